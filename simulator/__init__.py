@@ -1,0 +1,1 @@
+"""A world without hardware: simulated athletes with known truth."""

@@ -1,0 +1,29 @@
+"""Athlete Digital Twin: watch, understand and forecast athletes while they train.
+
+``import twin`` is quick and does nothing: no socket, no thread, no environment is read.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from twin.files import read
+    from twin.hub import live
+    from twin.store import open_store
+
+__version__ = "0.1.0"
+
+__all__ = ["__version__", "live", "open_store", "read"]
+
+_HOMES = {"read": "twin.files", "open_store": "twin.store", "live": "twin.hub"}
+
+
+def __getattr__(name: str) -> Any:
+    """Load the public functions when they are first asked for."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'twin' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_HOMES])

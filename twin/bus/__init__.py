@@ -1,0 +1,1 @@
+"""How ticks reach other processes."""

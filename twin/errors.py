@@ -1,0 +1,37 @@
+"""Every error this library raises on purpose, under one root."""
+
+
+class TwinError(Exception):
+    """Root of all errors raised by `twin`: ``except TwinError`` catches what a user can mend."""
+
+
+class SettingsError(TwinError):
+    """A setting has a value that is not accepted, or is not known."""
+
+
+class UnreadableFileError(TwinError):
+    """A file holds no samples that can be read, or is of no known format."""
+
+
+class StoreError(TwinError):
+    """The store refused an operation: locked, damaged, or of a newer version."""
+
+
+class StoreFullError(StoreError):
+    """The disk is full: nothing more is recorded, nothing acknowledged is lost."""
+
+
+class UnknownAthleteError(TwinError, KeyError):
+    """No athlete of that name or id is known."""
+
+    __str__ = Exception.__str__
+
+
+class UnknownSessionError(TwinError, KeyError):
+    """No session of that id is stored."""
+
+    __str__ = Exception.__str__
+
+
+class SourceError(TwinError):
+    """A source of samples cannot be opened as it was described."""

@@ -1,0 +1,1 @@
+"""Recorded files to `Recording` and back."""

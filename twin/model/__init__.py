@@ -1,0 +1,1 @@
+"""One athlete as a model: state with uncertainty, forecast, calibration."""

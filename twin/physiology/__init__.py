@@ -1,0 +1,1 @@
+"""The laws: pure functions with units, NaN behaviour and papers."""

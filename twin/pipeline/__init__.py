@@ -1,0 +1,1 @@
+"""From received batches to clean channels and live features."""

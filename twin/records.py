@@ -1,0 +1,408 @@
+"""Frozen values that cross rooms: what flows, who it is about, what was kept.
+
+Time is UTC everywhere: ``datetime64[ns]`` in arrays, timezone-aware in `datetime` and DataFrames.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from twin.schema import ALL_NAMES, MEASURED_NAMES
+
+Floats = npt.NDArray[np.float64]
+Indices = npt.NDArray[np.int32]
+Times = npt.NDArray[np.datetime64]
+Codes = npt.NDArray[np.uint8]
+
+
+class Reason(IntEnum):
+    """Why a value is as good as it is; the worst reason is kept."""
+
+    GOOD = 0
+    NOT_MEASURED = 1
+    STALE = 2
+    OUT_OF_RANGE = 3
+    SPIKE = 4
+    FROZEN = 5
+    POOR_POSITION = 6
+    DUPLICATE = 7
+    OUT_OF_ORDER = 8
+
+
+class SessionState(StrEnum):
+    """How a session stands: being recorded, closed in order, or cut off by a crash."""
+
+    LIVE = "live"
+    ENDED = "ended"
+    INTERRUPTED = "interrupted"
+
+
+@lru_cache(maxsize=32)
+def _rows_of(names: tuple[str, ...]) -> dict[str, int]:
+    return {name: row for row, name in enumerate(names)}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Beats:
+    """RR intervals, 0 to n in a second, so they travel beside the samples.
+
+    Parameters
+    ----------
+    athlete : ndarray of int32, shape (n,)
+        Index of the athlete in the squad.
+    time : ndarray of datetime64[ns], shape (n,)
+        Instant of the beat that ends the interval, UTC; no two of one athlete are equal.
+    rr_ms : ndarray of float64, shape (n,)
+        RR interval as received, unrounded. [ms]
+    """
+
+    athlete: Indices
+    time: Times
+    rr_ms: Floats
+
+    def __len__(self) -> int:
+        return len(self.time)
+
+
+NO_BEATS = Beats(np.empty(0, np.int32), np.empty(0, "datetime64[ns]"), np.empty(0))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Batch:
+    """What flows: readings of any number of athletes, as NumPy columns.
+
+    One row per athlete and instant, in time order within an athlete; NaN = not measured.
+
+    Parameters
+    ----------
+    athlete : ndarray of int32, shape (n,)
+        Index of the athlete in the squad.
+    time : ndarray of datetime64[ns], shape (n,)
+        Instant of the reading, UTC.
+    values : ndarray of float64, shape (len(names), n)
+        One line per channel, in the units of `twin.schema`.
+    names : tuple of str
+        The channel of each line of `values`.
+    beats : Beats
+        RR intervals received with these readings.
+    now : datetime64[ns] or None
+        Clock of the source when it sent the batch; None stands for the newest time in it.
+
+    Examples
+    --------
+    >>> batch = Batch.of(athlete=[0, 1], time=["2026-10-01T10:00:00"] * 2, heart_rate=[141, 150])
+    >>> batch["heart_rate"]
+    array([141., 150.])
+    >>> bool(np.isnan(batch["power"]).all())
+    True
+    """
+
+    athlete: Indices
+    time: Times
+    values: Floats
+    names: tuple[str, ...] = MEASURED_NAMES
+    beats: Beats = NO_BEATS
+    now: np.datetime64 | None = None
+
+    @classmethod
+    def of(
+        cls,
+        athlete: npt.ArrayLike,
+        time: npt.ArrayLike,
+        *,
+        beats: Beats = NO_BEATS,
+        now: np.datetime64 | None = None,
+        **channels: npt.ArrayLike,
+    ) -> "Batch":
+        """Build a batch of measured channels from columns; those not named are NaN.
+
+        Raises
+        ------
+        ValueError
+            If a channel is not measured (see `twin.schema`) or has another length than `time`.
+        """
+        times = np.asarray(time, "datetime64[ns]")
+        values = np.full((len(MEASURED_NAMES), len(times)), np.nan)
+        rows = _rows_of(MEASURED_NAMES)
+        for name, column in channels.items():
+            if name not in rows:
+                raise ValueError(f"{name!r} is not a measured channel; known: {', '.join(rows)}")
+            values[rows[name]] = column
+        return cls(np.asarray(athlete, np.int32), times, values, beats=beats, now=now)
+
+    def __len__(self) -> int:
+        return len(self.time)
+
+    def __getitem__(self, name: str) -> Floats:
+        """Return the column of one channel, a view into `values`, shape (n,)."""
+        return self.values[_rows_of(self.names)[name]]
+
+    def take(self, rows: npt.NDArray[np.bool_] | npt.NDArray[np.intp]) -> "Batch":
+        """Return the batch with only these rows; beats stay whole."""
+        return Batch(
+            self.athlete[rows], self.time[rows], self.values[:, rows],
+            self.names, self.beats, self.now,
+        )  # fmt: skip
+
+    def frame(self) -> pd.DataFrame:
+        """Return the readings as a DataFrame on a UTC index, all-NaN channels left out."""
+        index = pd.DatetimeIndex(self.time, name="time").tz_localize("UTC")
+        columns = {
+            n: c for n, c in zip(self.names, self.values, strict=True) if not np.isnan(c).all()
+        }
+        return pd.DataFrame({"athlete": self.athlete, **columns}, index=index)
+
+
+@dataclass(frozen=True, slots=True)
+class Athlete:
+    """One person, with the parameters that zones, loads and limits need.
+
+    Parameters
+    ----------
+    name : str
+        As shown on the screens; may change.
+    id : str
+        Never changes; made from the name when the athlete is first known.
+    sport : str
+        Usual sport, one of `twin.schema.SPORTS`.
+    sex : str
+        "female", "male" or "" where not known; chooses the weights of Banister's formula.
+    max_hr, resting_hr, threshold_hr : float
+        Maximal, resting and threshold heart rate; NaN = not known. [bpm]
+    zone_method : str
+        How the five zones are cut: "max", "reserve" or "threshold".
+    heart_rate_limit : float
+        The line not to cross; NaN = none set. [bpm]
+    mass_kg : float
+        Body mass; NaN = not known. [kg]
+    birth_year : int or None
+        Used for a prior of the maximal heart rate.
+    """
+
+    name: str
+    id: str = ""
+    sport: str = "running"
+    sex: str = ""
+    max_hr: float = 190.0
+    resting_hr: float = 60.0
+    threshold_hr: float = np.nan
+    zone_method: str = "max"
+    heart_rate_limit: float = np.nan
+    mass_kg: float = np.nan
+    birth_year: int | None = None
+
+    def __post_init__(self) -> None:
+        if not self.name.strip():
+            raise ValueError("an athlete needs a name, got an empty one")
+        if self.max_hr <= self.resting_hr:
+            raise ValueError(
+                f"max_hr ({self.max_hr} bpm) of {self.name} must exceed "
+                f"resting_hr ({self.resting_hr} bpm)"
+            )
+        if not self.id:
+            object.__setattr__(self, "id", slug(self.name))
+
+
+def slug(name: str) -> str:
+    """Return a name as lower-case letters, digits and hyphens.
+
+    >>> slug("Ada O'Neil")
+    'ada-o-neil'
+    """
+    return "-".join("".join(c if c.isalnum() else " " for c in name.lower()).split()) or "athlete"
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One recorded training or race of one athlete.
+
+    Parameters
+    ----------
+    id : str
+        Unique in the store.
+    athlete : str
+        Id of the athlete.
+    sport : str
+        One of `twin.schema.SPORTS`.
+    start, end : datetime
+        First and last sample, UTC; `end` is None while live.
+    state : SessionState
+        Live, ended or interrupted.
+    source : str
+        Where the samples came from, such as ``"simulator"`` or ``"file:ride.fit"``.
+    title : str
+        The user's own words.
+    squad_session : str
+        Shared by the sessions of athletes who trained together; empty = alone.
+    samples : int
+        Rows stored.
+    """
+
+    id: str
+    athlete: str
+    sport: str
+    start: datetime
+    end: datetime | None = None
+    state: SessionState = SessionState.LIVE
+    source: str = ""
+    title: str = ""
+    squad_session: str = ""
+    samples: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Lap:
+    """An athlete's mark: a stretch of a session. `end` is None while it runs."""
+
+    number: int
+    start: datetime
+    end: datetime | None = None
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A coach's mark over the squad: a drill or phase. `end` is None while it runs."""
+
+    name: str
+    start: datetime
+    end: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Words about a session, with the instant they belong to."""
+
+    time: datetime
+    text: str
+    author: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Recording:
+    """A session as read from a file; `twin.read` returns one.
+
+    Parameters
+    ----------
+    samples : DataFrame
+        Measured channels (`twin.schema.MEASURED`) on a sorted UTC index named ``time``; channels
+        the file does not hold are absent. Kept as recorded: pauses are gaps, no sample invented.
+    sport : str
+        One of `twin.schema.SPORTS`.
+    rr : Series
+        RR intervals as recorded, on the UTC instants of their beats; empty without them. [ms]
+    laps : tuple of Lap
+        As marked in the file.
+    device : str
+        Maker and model, empty where the file does not say.
+    devices : tuple of str
+        All sensors and devices the file names.
+    warnings : tuple of str
+        What was mended or left out while reading, in words for the user.
+    path : str
+        The file.
+    """
+
+    samples: pd.DataFrame
+    sport: str = "other"
+    rr: pd.Series = field(
+        default_factory=lambda: pd.Series([], index=pd.DatetimeIndex([], tz="UTC"), dtype=float)
+    )
+    laps: tuple[Lap, ...] = ()
+    device: str = ""
+    devices: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    path: str = ""
+
+    @property
+    def start(self) -> datetime:
+        """Instant of the first sample, UTC."""
+        return self.samples.index[0].to_pydatetime()
+
+    @property
+    def end(self) -> datetime:
+        """Instant of the last sample, UTC."""
+        return self.samples.index[-1].to_pydatetime()
+
+    @property
+    def duration_s(self) -> float:
+        """Time from first to last sample, pauses included. [s]"""
+        return (self.end - self.start).total_seconds()
+
+
+@dataclass(frozen=True, slots=True)
+class SourceStatus:
+    """How one source stands: `state` is "starting", "live", "paused", "silent", "ended", "failed"."""
+
+    name: str
+    state: str
+    detail: str = ""
+    position: float = float("nan")  # share played, 0..1, of a source that has an end
+    speed: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A step of the pipeline that failed: counted, shown, and no other step starved."""
+
+    step: str
+    count: int
+    last_error: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tick:
+    """What every screen gets at once: the squad now, and the rows that came since the last tick.
+
+    The matrices have one line per channel of `twin.schema.ALL_NAMES` and one column per athlete.
+
+    Parameters
+    ----------
+    number : int
+        Counts up by one.
+    time : datetime64[ns]
+        Clock of the newest source, UTC: wall time when live, the recording's time in a replay.
+    squad : tuple of Athlete
+        In the order of the columns.
+    values : ndarray of float64
+        The last good value of every channel, NaN where there was none yet.
+    age_s : ndarray of float64
+        Age of that value; NaN where there was none. [s]
+    quality : ndarray of float64
+        0 (do not trust) to 1 (good), of every value.
+    reason : ndarray of uint8
+        The `Reason` behind the quality.
+    rows : Batch
+        Readings since the last tick, measured and derived channels (`ALL_NAMES`).
+    sessions : mapping of str to Session
+        The session being recorded, by athlete id; athletes without one are absent.
+    sources : tuple of SourceStatus
+        State of each source.
+    faults : tuple of Fault
+        Steps that failed so far.
+    store_state : str
+        "recording", "idle", or words on why nothing is stored.
+    """
+
+    number: int
+    time: np.datetime64
+    squad: tuple[Athlete, ...]
+    values: Floats
+    age_s: Floats
+    quality: Floats
+    reason: Codes
+    rows: Batch
+    sessions: Mapping[str, Session] = field(default_factory=dict)
+    sources: tuple[SourceStatus, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    store_state: str = "idle"
+
+    def value(self, athlete: int, name: str) -> float:
+        """Return the last good value of one channel of one athlete, NaN where there is none."""
+        return float(self.values[_rows_of(ALL_NAMES)[name], athlete])

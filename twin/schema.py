@@ -1,0 +1,112 @@
+"""The data dictionary: every channel with its unit, valid range and definition.
+
+The glossary page is made from this module, the store checks against it and the screens take
+their labels from it. A channel is a column name everywhere: in a `Batch`, in a DataFrame, in the
+store. Columns carry no unit in their name; the unit stands here.
+"""
+
+from dataclasses import dataclass
+
+ZONE_COUNT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """One measured or derived quantity.
+
+    Parameters
+    ----------
+    name : str
+        Column name.
+    unit : str
+        Unit as printed on axes; ``"1"`` for a plain number.
+    low, high : float
+        Valid range, both ends included. A measured value outside is treated as missing.
+    label : str
+        Short words for a screen.
+    definition : str
+        One sentence that says what is meant.
+    decimals : int
+        Digits after the point that are worth showing.
+    dtype : str
+        NumPy type of the column. NaN marks a missing value.
+    """
+
+    name: str
+    unit: str
+    low: float
+    high: float
+    label: str
+    definition: str
+    decimals: int = 0
+    dtype: str = "float64"
+
+
+MEASURED = (
+    Channel("heart_rate", "bpm", 25, 245, "Heart rate",
+            "Beats per minute as the sensor reports them; never computed from RR intervals."),
+    Channel("power", "W", 0, 2500, "Power",
+            "Mechanical power at the crank, pedal or foot pod."),
+    Channel("cadence", "1/min", 0, 300, "Cadence",
+            "Crank revolutions per minute; in running, steps (both feet) per minute."),
+    Channel("speed", "m/s", 0, 45, "Speed",
+            "Speed over ground as the device reports it.", 2),
+    Channel("distance", "m", 0, 2_000_000, "Device distance",
+            "Distance covered as the device counts it, cumulative.", 0),
+    Channel("altitude", "m", -500, 9000, "Altitude",
+            "Height above sea level.", 1),
+    Channel("latitude", "deg", -90, 90, "Latitude",
+            "Geographic latitude, WGS 84.", 6),
+    Channel("longitude", "deg", -180, 180, "Longitude",
+            "Geographic longitude, WGS 84.", 6),
+    Channel("temperature", "degC", -60, 80, "Temperature",
+            "Air temperature at the device.", 1),
+    Channel("ground_contact_time", "ms", 50, 1000, "Ground contact",
+            "Time one foot stays on the ground in a step."),
+    Channel("vertical_oscillation", "mm", 0, 300, "Vertical oscillation",
+            "Rise and fall of the trunk in one step."),
+    Channel("respiration_rate", "1/min", 2, 90, "Respiration",
+            "Breaths per minute as the sensor reports them."),
+    Channel("core_temperature", "degC", 30, 45, "Core temperature",
+            "Body core temperature from a sensor made for it.", 2),
+    Channel("muscle_oxygen", "%", 0, 100, "Muscle oxygen",
+            "Share of oxygenated haemoglobin in the muscle (SmO2).", 1),
+    Channel("vo2", "ml/min", 0, 9000, "Oxygen uptake",
+            "Oxygen uptake measured by gas exchange."),
+    Channel("hdop", "1", 0, 100, "HDOP",
+            "Horizontal dilution of precision of the position: below 2 is good.", 1),
+)  # fmt: skip
+
+DERIVED = (
+    Channel("zone", "1", 1, ZONE_COUNT, "Zone",
+            "Heart-rate zone 1 to 5 within the athlete's own bounds; NaN below zone 1."),
+    Channel("heart_rate_fraction", "1", 0, 1.5, "Share of maximum",
+            "Heart rate divided by the athlete's maximal heart rate.", 2),
+    Channel("current_speed", "m/s", 0, 45, "Speed",
+            "Speed now: the device's own, else from distance or positions.", 2),
+    Channel("session_distance", "m", 0, 2_000_000, "Distance",
+            "Distance since the session began: the device's own count, else along positions."),
+    Channel("grade", "1", -1, 1, "Grade",
+            "Rise over run of the ground, smoothed over at least 20 m.", 3),
+    Channel("ascent", "m", 0, 100_000, "Ascent",
+            "Height gained since the session began, counted with 2 m hysteresis."),
+    Channel("elapsed", "s", 0, 10_000_000, "Elapsed time",
+            "Time since the athlete's first sample of the session, pauses included."),
+    Channel("banister_trimp", "au", 0, 100_000, "Load (Banister)",
+            "Training impulse after Banister, summed since the session began.", 1),
+    Channel("edwards_trimp", "au", 0, 100_000, "Load (Edwards)",
+            "Minutes in zones 1 to 5 of maximal heart rate, weighted 1 to 5 and summed.", 1),
+    *(Channel(f"time_in_zone_{zone}", "s", 0, 10_000_000, f"Time in zone {zone}",
+              f"Time spent in heart-rate zone {zone} since the session began.")
+      for zone in range(1, ZONE_COUNT + 1)),
+)  # fmt: skip
+
+CHANNELS = {channel.name: channel for channel in (*MEASURED, *DERIVED)}
+MEASURED_NAMES = tuple(channel.name for channel in MEASURED)
+DERIVED_NAMES = tuple(channel.name for channel in DERIVED)
+ALL_NAMES = MEASURED_NAMES + DERIVED_NAMES
+
+SPORTS = (
+    "running", "cycling", "football", "rowing", "swimming", "walking", "skiing",
+    "fitness", "multisport", "other",
+)  # fmt: skip

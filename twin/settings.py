@@ -1,0 +1,188 @@
+"""Settings: `config.yaml`, `.env` and the environment become one frozen `Settings`.
+
+The only reader of the environment. Rising precedence: defaults, `.env`, `config.yaml`,
+environment. A wrong value stops the start with one line that names setting, value and what is
+accepted.
+"""
+
+import json
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+import yaml
+from dotenv import dotenv_values
+
+from twin.errors import SettingsError
+from twin.schema import CHANNELS
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How this installation runs.
+
+    Each field is a setting by its upper-case name, such as ``DATA_DIR``.
+    """
+
+    simulation_mode: bool = field(
+        default=False, metadata={"doc": "live data from simulated athletes"}
+    )
+    data_frequency: float = field(
+        default=1.0, metadata={"doc": "seconds between two samples of the squad"}
+    )
+    thresholds: Mapping[str, Mapping[str, float]] = field(
+        default_factory=dict,
+        metadata={"doc": "lines not to cross, per athlete name and `default`: {channel: value}"},
+    )
+    influxdb_url: str = field(
+        default="", metadata={"doc": "InfluxDB server; empty = embedded store only"}
+    )
+    influxdb_token: str = field(default="", metadata={"doc": "token for InfluxDB"})
+    influxdb_org: str = field(default="", metadata={"doc": "organisation in InfluxDB"})
+    influxdb_bucket: str = field(default="twin", metadata={"doc": "bucket in InfluxDB"})
+    redis_url: str = field(
+        default="", metadata={"doc": "Redis that carries the live bus; empty = one process"}
+    )
+    api_key: str = field(
+        default="", metadata={"doc": "key that HTTP clients must send; empty = closed"}
+    )
+    debug: bool = field(default=False, metadata={"doc": "log every step"})
+    ble: str = field(
+        default="", metadata={"doc": "Bluetooth adapter, or bumble:TRANSPORT for a virtual one"}
+    )
+    data_dir: Path = field(default=Path("data"), metadata={"doc": "home of the embedded store"})
+    map_tiles: bool = field(default=False, metadata={"doc": "fetch map tiles from the internet"})
+
+
+def load(folder: Path | str = ".", environment: Mapping[str, str] | None = None) -> Settings:
+    """Return the settings of a folder and the environment.
+
+    Parameters
+    ----------
+    folder : path
+        Where `.env` and `config.yaml` are looked for; both may be absent.
+    environment : mapping, optional
+        Stands for ``os.environ``.
+
+    Raises
+    ------
+    SettingsError
+        If a value is not accepted, or a file names a setting that does not exist.
+
+    Examples
+    --------
+    >>> load("/nonexistent", {"DATA_FREQUENCY": "0.5"}).data_frequency
+    0.5
+    """
+    folder = Path(folder)
+    values: dict[str, Any] = {}
+    for origin, layer in (
+        (".env", _read_dotenv(folder / ".env")),
+        ("config.yaml", _read_yaml(folder / "config.yaml")),
+        ("environment", os.environ if environment is None else environment),
+    ):
+        values |= _accepted(layer, origin)
+    return Settings(**values)
+
+
+def _read_dotenv(path: Path) -> Mapping[str, Any]:
+    return dotenv_values(path) if path.is_file() else {}
+
+
+def _read_yaml(path: Path) -> Mapping[str, Any]:
+    if not path.is_file():
+        return {}
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise SettingsError(f"{path} is not valid YAML: {error}") from error
+    if not isinstance(content, dict | None):
+        raise SettingsError(
+            f"{path} must hold settings as NAME: value, got {type(content).__name__}"
+        )
+    return content or {}
+
+
+def _accepted(layer: Mapping[str, Any], origin: str) -> dict[str, Any]:
+    """Check one layer; names unknown to us are an error in our own files, not in the environment."""
+    known = {f.name.upper(): f.name for f in fields(Settings)}
+    accepted = {}
+    for name, value in layer.items():
+        if name.upper() not in known or (origin == "environment" and name not in known):
+            if origin == "environment":
+                continue
+            raise SettingsError(f"{origin}: unknown setting {name!r}; known: {', '.join(known)}")
+        key = known[name.upper()]
+        try:
+            accepted[key] = _PARSERS.get(key, str)(value)
+        except (ValueError, TypeError) as error:
+            raise SettingsError(
+                f"{origin}: {name.upper()}={value!r} is not accepted: {error}"
+            ) from error
+    return accepted
+
+
+def _boolean(value: Any) -> bool:
+    words = {"1": True, "true": True, "yes": True, "on": True}
+    words |= {"0": False, "false": False, "no": False, "off": False, "": False}
+    word = str(value).strip().lower()
+    if word not in words:
+        raise ValueError("expected true or false")
+    return words[word]
+
+
+def _interval_s(value: Any) -> float:
+    try:
+        seconds = float(value)
+    except ValueError:
+        seconds = float("nan")
+    if not 0.04 <= seconds <= 60:
+        raise ValueError("expected seconds between two samples, 0.04 to 60")
+    return seconds
+
+
+def _url(*schemes: str) -> Callable[[Any], str]:
+    def parse(value: Any) -> str:
+        url = str(value).strip()
+        if url and not url.startswith(tuple(f"{scheme}://" for scheme in schemes)):
+            raise ValueError(f"expected an address such as {schemes[0]}://host:port")
+        return url
+
+    return parse
+
+
+def _thresholds(value: Any) -> dict[str, dict[str, float]]:
+    """Accept a mapping, or the same as JSON: {"default": {"heart_rate": 185}, "Ada": {...}}."""
+    example = 'expected {"default": {"heart_rate": 185}, "Ada": {"heart_rate": 178}}'
+    if isinstance(value, str):
+        try:
+            value = json.loads(value or "{}")
+        except json.JSONDecodeError as error:
+            raise ValueError(f"{example}; not JSON: {error}") from error
+    if not isinstance(value, dict) or not all(
+        isinstance(limits, dict) for limits in value.values()
+    ):
+        raise ValueError(example)
+    for athlete, limits in value.items():
+        for channel, limit in limits.items():
+            if channel not in CHANNELS:
+                raise ValueError(f"{channel!r} of {athlete!r} is no channel; {example}")
+            if isinstance(limit, bool) or not isinstance(limit, int | float):
+                raise ValueError(f"{channel} of {athlete} must be a number, got {limit!r}")
+    return {
+        str(athlete): {c: float(v) for c, v in limits.items()} for athlete, limits in value.items()
+    }
+
+
+_PARSERS: dict[str, Callable[[Any], Any]] = {
+    "simulation_mode": _boolean,
+    "data_frequency": _interval_s,
+    "thresholds": _thresholds,
+    "influxdb_url": _url("http", "https"),
+    "redis_url": _url("redis", "rediss", "unix"),
+    "debug": _boolean,
+    "map_tiles": _boolean,
+    "data_dir": Path,
+}

@@ -1,0 +1,1 @@
+"""Where samples come from: replay, Bluetooth, HTTP; the simulator is found by name."""

@@ -1,0 +1,1 @@
+"""Panel Viewers, one picture each."""
