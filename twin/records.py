@@ -5,7 +5,7 @@ Time is UTC everywhere: ``datetime64[ns]`` in arrays, timezone-aware in `datetim
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from enum import IntEnum, StrEnum
 from functools import lru_cache
 
@@ -141,7 +141,8 @@ class Batch:
 
     def __getitem__(self, name: str) -> Floats:
         """Return the column of one channel, a view into `values`, shape (n,)."""
-        return self.values[_rows_of(self.names)[name]]
+        column: Floats = self.values[_rows_of(self.names)[name]]
+        return column
 
     def take(self, rows: npt.NDArray[np.bool_] | npt.NDArray[np.intp]) -> "Batch":
         """Return the batch with only these rows; beats stay whole."""
@@ -207,6 +208,16 @@ class Athlete:
             )
         if not self.id:
             object.__setattr__(self, "id", slug(self.name))
+
+
+def utc(time: np.datetime64) -> datetime:
+    """Return an instant as timezone-aware datetime; what is below a microsecond is cut.
+
+    >>> utc(np.datetime64("2026-10-01T10:00:00.5", "ns")).isoformat()
+    '2026-10-01T10:00:00.500000+00:00'
+    """
+    microseconds = int(time.astype("datetime64[us]").astype(np.int64))
+    return datetime.fromtimestamp(0, UTC) + timedelta(microseconds=microseconds)
 
 
 def slug(name: str) -> str:
@@ -322,18 +333,22 @@ class Recording:
 
     @property
     def start(self) -> datetime:
-        """Instant of the first sample, UTC."""
-        return self.samples.index[0].to_pydatetime()
+        """Instant of the first sample, UTC; of the first beat where there are only beats."""
+        return self._times[0].to_pydatetime()
 
     @property
     def end(self) -> datetime:
-        """Instant of the last sample, UTC."""
-        return self.samples.index[-1].to_pydatetime()
+        """Instant of the last sample, UTC; of the last beat where there are only beats."""
+        return self._times[-1].to_pydatetime()
 
     @property
     def duration_s(self) -> float:
         """Time from first to last sample, pauses included. [s]"""
         return (self.end - self.start).total_seconds()
+
+    @property
+    def _times(self) -> pd.DatetimeIndex:
+        return pd.DatetimeIndex(self.samples.index if len(self.samples) else self.rr.index)
 
 
 @dataclass(frozen=True, slots=True)

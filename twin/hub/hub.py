@@ -1,0 +1,235 @@
+"""The hub: owns sources, pipeline and store of one live process, and tells the screens.
+
+    sources --> Batch --> graph: store | clean, features --> rolling frames --> Tick --> followers
+
+The hub lives on one asyncio loop. Followers get one `Tick` as soon as a batch has arrived, ten a
+second at most and one a second at least, so that values visibly age when nothing arrives.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from twin.errors import StoreError
+from twin.hub.recorder import Recorder
+from twin.hub.roster import Roster
+from twin.hub.snapshot import Arrivals, with_age
+from twin.hub.ticker import Ticker
+from twin.pipeline.graph import Graph
+from twin.protocols import Clock, Player, Source, Store, WallClock
+from twin.records import Batch, SourceStatus, Tick
+from twin.store.rolling import Rolling
+
+logger = logging.getLogger(__name__)
+
+
+class Hub:
+    """Wires sources, pipeline and store for one live process.
+
+    Parameters
+    ----------
+    sources : sequence of Source
+        Where samples come from.
+    store : Store
+        Where they are kept.
+    clock : Clock, optional
+        Time, so that tests wait 0 s.
+    limits : mapping, optional
+        ``THRESHOLDS`` of the settings: lines not to cross, by athlete name or ``default``.
+    """
+
+    def __init__(
+        self,
+        sources: Sequence[Source],
+        store: Store,
+        *,
+        clock: Clock | None = None,
+        limits: Mapping[str, Mapping[str, float]] | None = None,
+    ) -> None:
+        self.clock = clock or WallClock()
+        self.store = store
+        self.rolling = Rolling()
+        self.recorder = Recorder(store)
+        self.roster = Roster(store, limits or {})
+        self.ticker = Ticker(self._tick, self.clock)
+        self.graph = Graph(
+            store=self._save, rolling=self.rolling.append, publish=self.ticker.arrived
+        )
+        self._sources = tuple(sources)
+        self._arrivals = Arrivals()
+        self._status = {s.name: SourceStatus(s.name, "starting") for s in sources}
+        self._store_state = "idle"
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="store-writer")
+        self._stopped = asyncio.Event()
+
+    # --- life -----------------------------------------------------------------------------------
+
+    async def run(self) -> None:
+        """Follow every source until `stop`, then end the sessions and return."""
+        for source in self._sources:
+            self._admit(source)
+        tasks = [asyncio.create_task(self._follow(source)) for source in self._sources]
+        tasks.append(asyncio.create_task(self.ticker.heartbeat()))
+        try:
+            await self._stopped.wait()
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await self._write(self._end, range(len(self.roster.squad)), by_hand=False)
+            self.graph.destroy()
+            self._writer.shutdown()
+
+    def stop(self) -> None:
+        """Let `run` return; sessions end in order, nothing received is lost."""
+        self._stopped.set()
+
+    async def _follow(self, source: Source) -> None:
+        """Pass on what one source sends; its failure is a state that the user sees."""
+        self._tell(source, "live")
+        try:
+            async for batch in source.batches(self.clock):
+                await self._receive(source, batch)
+            self._tell(source, "ended")
+        except Exception as error:
+            logger.exception("source %s failed", source.name)
+            self._tell(source, "failed", str(error) or type(error).__name__)
+        await self._write(self._end, self.roster.members(source).tolist(), by_hand=False)
+        self.ticker.request()
+
+    # --- samples --------------------------------------------------------------------------------
+
+    async def _receive(self, source: Source, batch: Batch) -> None:
+        squad_before = len(self.roster.squad)
+        batch = self.roster.translated(source, batch)
+        if len(self.roster.squad) > squad_before:
+            self._squad_changed()
+        newest = self.clock.now() if not len(batch) else batch.time.max()
+        if batch.now is not None:
+            newest = batch.now
+        self._arrivals.note(self.roster.members(source), newest, self.clock.now())
+        await self.graph.emit(batch)
+
+    async def _save(self, batch: Batch) -> None:
+        """Store branch of the graph: on disk when it returns."""
+        if len(batch):
+            squad = self.roster.squad
+            await self._write(self.recorder.keep, batch, squad, self.roster.source_of)
+
+    async def _write(self, function: Callable[..., None], *args: Any, **kwargs: Any) -> None:
+        """Run on the writer thread; a store that refuses is shown, not raised."""
+        loop = asyncio.get_running_loop()
+        try:
+            await loop.run_in_executor(self._writer, partial(function, *args, **kwargs))
+            self._store_state = "recording" if self.recorder.sessions else "idle"
+        except StoreError as error:
+            if self._store_state != str(error):
+                logger.error("the store refuses: %s", error)
+            self._store_state = str(error)
+
+    # --- ticks ----------------------------------------------------------------------------------
+
+    def _tick(self, number: int, rows: Batch) -> Tick:
+        now = self.clock.now()
+        features = self.graph.features
+        age_s = self._arrivals.age_s(features.latest_time, now)
+        quality, reason = with_age(features.quality, features.reason, age_s)
+        heard = self._arrivals.source_time[~np.isnat(self._arrivals.source_time)]
+        return Tick(
+            number=number,
+            time=heard.max() if len(heard) else now,
+            squad=self.roster.squad,
+            values=features.latest.copy(),
+            age_s=age_s,
+            quality=quality,
+            reason=reason,
+            rows=rows,
+            sessions=self.recorder.sessions,
+            sources=tuple(self._status_of(source) for source in self._sources),
+            faults=self.graph.faults,
+            store_state=self._store_state,
+        )
+
+    def _status_of(self, source: Source) -> SourceStatus:
+        status = self._status[source.name]
+        if not isinstance(source, Player):
+            return status
+        state = "paused" if source.paused and status.state == "live" else status.state
+        return SourceStatus(source.name, state, status.detail, source.position, source.speed)
+
+    def _tell(self, source: Source, state: str, detail: str = "") -> None:
+        self._status[source.name] = SourceStatus(source.name, state, detail)
+
+    # --- commands, on the hub's loop ----------------------------------------------------------------
+
+    def _admit(self, source: Source) -> None:
+        self.roster.admit(source)
+        self._squad_changed()
+
+    def _squad_changed(self) -> None:
+        squad = self.roster.squad
+        self._arrivals.resize(len(squad))
+        self.rolling.resize(len(squad))
+        self.graph.set_squad(squad)
+
+    async def start_session(self, athletes: Sequence[str] = (), *, title: str = "") -> None:
+        """Record these athletes from their next sample on (none named: all), sums at zero."""
+        chosen = [
+            i for i in self._chosen(athletes)
+            if self.roster.squad[i].id not in self.recorder.sessions
+        ]  # fmt: skip
+        self.graph.reset(chosen)
+        await self._write(self.recorder.start, [self.roster.squad[i] for i in chosen], title)
+
+    async def end_session(self, athletes: Sequence[str] = ()) -> None:
+        """End the sessions of these athletes (none named: all); they wait for `start_session`."""
+        await self._write(self._end, self._chosen(athletes), by_hand=True)
+        self.ticker.request()
+
+    async def mark_lap(self, athlete: str, label: str = "") -> None:
+        """End the running lap of an athlete and begin the next."""
+        index = self.roster.index(athlete)
+        self.graph.mark_lap([index])
+        member, time = self.roster.squad[index], self._arrivals.instant(index)
+        await self._write(self.recorder.mark_lap, member, time, label)
+
+    async def mark_period(self, name: str) -> None:
+        """Begin a period of the squad; the one that runs ends. An empty name only ends it."""
+        await self._write(self.recorder.mark_period, name, self._arrivals.newest())
+
+    async def update_athlete(self, athlete: str, **changes: Any) -> None:
+        """Change parameters of an athlete; they hold from the next sample on and are kept."""
+        updated = self.roster.changed(athlete, changes)
+        self.graph.set_squad(self.roster.squad)
+        await self._write(self.store.add_athlete, updated)
+        self.ticker.request()
+
+    async def control(self, source: str, **changes: Any) -> None:
+        """Lead a source that can be led: ``paused``, ``speed``, ``position``."""
+        player = next((s for s in self._sources if s.name == source), None)
+        if not isinstance(player, Player):
+            raise ValueError(f"{source!r} cannot be led; only a replay can")
+        for name, value in changes.items():
+            if name == "position":
+                player.seek(float(value))
+            elif name in ("paused", "speed"):
+                setattr(player, name, value)
+            else:
+                raise ValueError(f"a replay has no {name!r}; it has paused, speed, position")
+        self.ticker.request()
+
+    def _chosen(self, athletes: Sequence[str]) -> list[int]:
+        if not athletes:
+            return list(range(len(self.roster.squad)))
+        return [self.roster.index(name) for name in athletes]
+
+    def _end(self, indices: Sequence[int], *, by_hand: bool) -> None:
+        """On the writer thread: end the sessions of these athletes at their last instant."""
+        squad = self.roster.squad
+        times = [self._arrivals.instant(index) for index in indices]
+        self.recorder.end([squad[i] for i in indices], times, by_hand=by_hand)

@@ -1,0 +1,192 @@
+"""`twin.live()`: follow the hub of this process, from any thread, a script or a notebook."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Coroutine, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from twin import settings as settings_module
+from twin.files import read
+from twin.hub.hub import Hub
+from twin.protocols import Source, Store
+from twin.records import Athlete, Lap, Period, Recording, Tick
+from twin.settings import Settings
+from twin.sources import open_sources
+from twin.store import open_store
+
+_COMMAND_TIMEOUT_S = 10.0
+
+
+class LocalLive:
+    """Follows a hub that runs on a thread of this process; implements `twin.protocols.Live`.
+
+    Parameters
+    ----------
+    make_hub : callable
+        Builds the hub; called on the hub's own thread.
+    """
+
+    def __init__(self, make_hub: Callable[[], Hub]) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._ready = threading.Event()
+        self._hub: Hub | None = None
+        self._error: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, args=(make_hub,), name="hub", daemon=True)
+        self._thread.start()
+        self._ready.wait()
+        if self._error is not None:
+            raise self._error
+
+    def _run(self, make_hub: Callable[[], Hub]) -> None:
+        asyncio.set_event_loop(self._loop)
+        try:
+            self._loop.run_until_complete(self._main(make_hub))
+        except BaseException as error:
+            self._error = error
+        finally:
+            self._ready.set()
+            self._loop.close()
+
+    async def _main(self, make_hub: Callable[[], Hub]) -> None:
+        self._hub = make_hub()
+        self._ready.set()
+        await self._hub.run()
+
+    @property
+    def hub(self) -> Hub:
+        """The hub; for the process that owns it."""
+        if self._hub is None:
+            raise RuntimeError("the hub has not started")
+        return self._hub
+
+    def stop(self) -> None:
+        """End the sessions in order and stop the hub; returns when everything is on disk."""
+        if self._thread.is_alive():
+            self._loop.call_soon_threadsafe(self.hub.stop)
+            self._thread.join()
+
+    # --- what screens and notebooks ask -------------------------------------------------------------
+
+    def tick(self) -> Tick | None:
+        """Return the newest tick; None before the first."""
+        return self.hub.ticker.last
+
+    def subscribe(self, callback: Callable[[Tick], None]) -> Callable[[], None]:
+        """Call `callback` with every tick, on the hub's thread; returns the function that ends it."""
+        return self.hub.ticker.follow(callback)
+
+    def frame(self, athlete: str, window: str | float = "10min") -> pd.DataFrame:
+        """Return the newest samples of one athlete, measured and derived channels.
+
+        Parameters
+        ----------
+        athlete : str
+            Id or name.
+        window : str or float
+            As pandas writes it, such as ``"10min"``, or seconds.
+
+        Raises
+        ------
+        UnknownAthleteError
+            If nobody in the squad is called that.
+        """
+        return self.hub.rolling.frame(self.hub.roster.index(athlete), window)
+
+    def athlete(self, athlete: str) -> Athlete:
+        """Return an athlete of the squad by id or name."""
+        return self.hub.roster.squad[self.hub.roster.index(athlete)]
+
+    def laps(self, athlete: str) -> tuple[Lap, ...]:
+        """Return the laps of the session being recorded."""
+        return self.hub.recorder.laps.get(self.athlete(athlete).id, ())
+
+    def periods(self) -> tuple[Period, ...]:
+        """Return the periods of the squad's session being recorded."""
+        return self.hub.recorder.periods
+
+    # --- commands -----------------------------------------------------------------------------------
+
+    def start_session(self, athletes: Sequence[str] = (), *, title: str = "") -> None:
+        """Begin to record these athletes (none named: all)."""
+        self._do(self.hub.start_session(athletes, title=title))
+
+    def end_session(self, athletes: Sequence[str] = ()) -> None:
+        """End the recording of these athletes (none named: all)."""
+        self._do(self.hub.end_session(athletes))
+
+    def mark_lap(self, athlete: str, label: str = "") -> None:
+        """End the running lap of an athlete and begin the next."""
+        self._do(self.hub.mark_lap(athlete, label))
+
+    def mark_period(self, name: str) -> None:
+        """Begin a period; the one that runs ends. An empty name only ends it."""
+        self._do(self.hub.mark_period(name))
+
+    def update_athlete(self, athlete: str, **changes: Any) -> None:
+        """Change fields of an `Athlete`, such as ``name="Ada"`` or ``max_hr=188``."""
+        self._do(self.hub.update_athlete(athlete, **changes))
+
+    def control(self, source: str, **changes: Any) -> None:
+        """Lead a replay: ``paused=True``, ``speed=20``, ``position=0.5``."""
+        self._do(self.hub.control(source, **changes))
+
+    def _do(self, command: Coroutine[Any, Any, None]) -> None:
+        asyncio.run_coroutine_threadsafe(command, self._loop).result(_COMMAND_TIMEOUT_S)
+
+
+_lock = threading.Lock()
+_live: LocalLive | None = None
+
+
+def live(sources: Sequence[str] = (), *, settings: Settings | None = None) -> LocalLive:
+    """Follow the hub of this process; the first call starts it.
+
+    Parameters
+    ----------
+    sources : sequence of str
+        Such as ``["simulator:12"]`` or ``["replay:ride.fit@20"]``; used by the first call only.
+        None given: simulated athletes if ``SIMULATION_MODE`` is set, else no source.
+    settings : Settings, optional
+        Stands for the files and the environment.
+
+    Raises
+    ------
+    SettingsError, SourceError, StoreError
+        If a setting is wrong, a source cannot be opened or the store is in use.
+    """
+    global _live
+    with _lock:
+        if _live is None:
+            _live = LocalLive(lambda: build_hub(sources, settings or settings_module.load()))
+        return _live
+
+
+def build_hub(descriptions: Sequence[str], settings: Settings) -> Hub:
+    """Return a hub on the store of the settings, with these sources."""
+    store = open_store(settings.data_dir)
+    store.recover()
+    if not descriptions and settings.simulation_mode:
+        descriptions = ["simulator:12"]
+    sources: list[Source] = open_sources(descriptions, settings, read=_reader(store))
+    return Hub(sources, store, limits=settings.thresholds)
+
+
+def _reader(store: Store) -> Callable[[str], Recording]:
+    """Return what opens a recording for a replay: a file, or ``session:ID`` from the store."""
+
+    def read_recording(where: str) -> Recording:
+        if not where.startswith("session:"):
+            return read(Path(where))
+        session = store.session(where.removeprefix("session:"))
+        return Recording(
+            samples=store.samples(session.id),
+            sport=session.sport,
+            rr=store.rr(session.id),
+            laps=store.laps(session.id),
+            path=where,
+        )
+
+    return read_recording

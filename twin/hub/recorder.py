@@ -1,0 +1,136 @@
+"""Which session each athlete's samples go to, and their way into the store.
+
+Everything here runs on the hub's one writer thread, so that a slow disk never holds up a screen and
+commands and samples keep their order.
+"""
+
+import logging
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+import numpy as np
+
+from twin.protocols import Store
+from twin.records import Athlete, Batch, Lap, Period, Session, utc
+
+logger = logging.getLogger(__name__)
+
+# Ten minutes at two batches a second: what waits in memory while the store refuses.
+_MAX_WAITING = 1200
+
+
+class Recorder:
+    """Keeps samples in sessions, one live session per athlete at most.
+
+    An athlete's session begins with the first sample, unless recording was ended by hand; it then
+    waits for `start`. `sessions`, `laps` and `periods` are replaced, never changed, so other
+    threads may read them.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self.sessions: dict[str, Session] = {}
+        self.laps: dict[str, tuple[Lap, ...]] = {}
+        self.periods: tuple[Period, ...] = ()
+        self.waiting_batches = 0
+        self.dropped_batches = 0
+        self._store = store
+        self._ended_by_hand: set[str] = set()
+        self._squad_session = ""
+        self._title = ""
+        self._waiting: deque[tuple[Batch, tuple[str, ...]]] = deque()
+
+    def keep(self, batch: Batch, squad: Sequence[Athlete], source_of: Callable[[int], str]) -> None:
+        """Store a batch; on disk when this returns.
+
+        What the store refuses waits in memory and goes first with the next batch.
+
+        Raises
+        ------
+        StoreError
+            If the store refuses; the batch is kept waiting.
+        """
+        for index in np.unique(batch.athlete):
+            athlete = squad[index]
+            if athlete.id not in self.sessions and athlete.id not in self._ended_by_hand:
+                first = batch.time[batch.athlete == index].min()
+                self._open(athlete, utc(first), source_of(index))
+        ids = tuple(s.id if (s := self.sessions.get(a.id)) else "" for a in squad)
+        self._waiting.append((batch, ids))
+        self._drain()
+
+    def _drain(self) -> None:
+        if len(self._waiting) > _MAX_WAITING:
+            self._waiting.popleft()
+            self.dropped_batches += 1
+        try:
+            while self._waiting:
+                self._store.append(*self._waiting[0])
+                self._waiting.popleft()
+        finally:
+            self.waiting_batches = len(self._waiting)
+
+    def _open(self, athlete: Athlete, start: datetime, source: str) -> None:
+        if not self.sessions:
+            self._squad_session = f"{start:%Y%m%dT%H%M%S}"
+            self.periods = ()
+        session = self._store.start_session(
+            Session(
+                id=f"{start:%Y%m%dT%H%M%S}-{athlete.id}",
+                athlete=athlete.id,
+                sport=athlete.sport,
+                start=start,
+                source=source,
+                title=self._title,
+                squad_session=self._squad_session,
+            )
+        )
+        self.sessions = {**self.sessions, athlete.id: session}
+        self._set_laps(athlete.id, (Lap(1, start),))
+
+    def start(self, athletes: Sequence[Athlete], title: str = "") -> None:
+        """Record these athletes from their next sample on; those being recorded go on."""
+        self._title = title
+        self._ended_by_hand -= {a.id for a in athletes}
+
+    def end(self, athletes: Sequence[Athlete], times: Sequence[datetime], *, by_hand: bool) -> None:
+        """End the sessions of these athletes; ended by hand, they wait for `start`."""
+        for athlete, time in zip(athletes, times, strict=True):
+            if by_hand:
+                self._ended_by_hand.add(athlete.id)
+            session = self.sessions.get(athlete.id)
+            if session is None:
+                continue
+            *done, last = self.laps[athlete.id]
+            self._set_laps(athlete.id, (*done, replace(last, end=max(time, last.start))))
+            self._store.end_session(session.id)
+            self.sessions = {a: s for a, s in self.sessions.items() if a != athlete.id}
+        if not self.sessions and self.periods:
+            self._close_period(max(times))
+
+    def mark_lap(self, athlete: Athlete, time: datetime, label: str = "") -> None:
+        """End the running lap here and begin the next; nothing happens without a session."""
+        if athlete.id not in self.sessions:
+            return
+        *done, last = self.laps[athlete.id]
+        closed = replace(last, end=time, label=label or last.label)
+        self._set_laps(athlete.id, (*done, closed, Lap(last.number + 1, time)))
+
+    def mark_period(self, name: str, time: datetime) -> None:
+        """End the running period here and begin the next; an empty name only ends it."""
+        if not self.sessions:
+            return
+        self._close_period(time)
+        if name:
+            self.periods = (*self.periods, Period(name, time))
+        self._store.set_periods(self._squad_session, self.periods)
+
+    def _close_period(self, time: datetime) -> None:
+        if self.periods and self.periods[-1].end is None:
+            self.periods = (*self.periods[:-1], replace(self.periods[-1], end=time))
+            self._store.set_periods(self._squad_session, self.periods)
+
+    def _set_laps(self, athlete: str, laps: tuple[Lap, ...]) -> None:
+        self.laps = {**self.laps, athlete: laps}
+        self._store.set_laps(self.sessions[athlete].id, laps)
