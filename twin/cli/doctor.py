@@ -1,0 +1,99 @@
+"""`twin doctor`: what works here, what is missing, how to get it."""
+
+import shutil
+import socket
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import click
+
+from twin.cli.output import data_option, json_option, print_json, settings_with
+from twin.errors import TwinError
+from twin.settings import Settings
+from twin.store import open_store
+
+_ENOUGH_DISK_GB = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: `state` is "ok", "off" (not wanted or optional) or "bad"."""
+
+    what: str
+    state: str
+    detail: str
+
+
+@click.command("doctor")
+@data_option
+@json_option
+@click.pass_context
+def doctor_(context: click.Context, data: Path | None, as_json: bool) -> None:
+    """Tell what works here, what is missing and how to get it; status 1 if something is broken."""
+    findings = list(_findings(data))
+    if as_json:
+        print_json([asdict(finding) for finding in findings])
+    else:
+        for finding in findings:
+            colour = {"ok": "green", "off": "yellow", "bad": "red"}[finding.state]
+            click.secho(f"{finding.state:<4} {finding.what:<12} {finding.detail}", fg=colour)
+    context.exit(1 if any(finding.state == "bad" for finding in findings) else 0)
+
+
+def _findings(data: Path | None) -> Iterator[Finding]:
+    version = ".".join(map(str, sys.version_info[:3]))
+    yield Finding(
+        "Python", "ok" if sys.version_info >= (3, 11) else "bad", f"{version}, 3.11 to 3.13 wanted"
+    )
+    try:
+        settings = settings_with(data)
+    except TwinError as error:
+        yield Finding("settings", "bad", str(error))
+        return
+    yield Finding("settings", "ok", "read")
+    yield _store(settings)
+    yield _disk(settings)
+    yield _package("simulator", "simulator", "simulated athletes: twin serve --source simulator:12")
+    yield _package("notebooks", "jupyterlab", 'pip install "athlete-digital-twin[notebook]"')
+    yield _server("InfluxDB", settings.influxdb_url, "INFLUXDB_URL")
+    yield _server("Redis", settings.redis_url, "REDIS_URL")
+
+
+def _store(settings: Settings) -> Finding:
+    try:
+        store = open_store(settings.data_dir)
+        count = len(store.sessions())
+        store.close()
+    except (TwinError, OSError) as error:
+        return Finding("store", "bad", str(error))
+    return Finding("store", "ok", f"{count} sessions in {settings.data_dir.resolve()}")
+
+
+def _disk(settings: Settings) -> Finding:
+    free_gb = shutil.disk_usage(settings.data_dir).free / 1e9
+    state = "ok" if free_gb >= _ENOUGH_DISK_GB else "bad"
+    return Finding(
+        "disk", state, f"{free_gb:.1f} GB free; a squad of 30 needs about 0.02 GB an hour"
+    )
+
+
+def _package(what: str, module: str, hint: str) -> Finding:
+    return Finding(what, "ok" if find_spec(module) else "off", hint)
+
+
+def _server(what: str, url: str, setting: str) -> Finding:
+    """Look whether somebody listens at a configured address."""
+    if not url:
+        return Finding(
+            what, "off", f"not configured ({setting}); the embedded store and one process do"
+        )
+    parts = urlsplit(url)
+    try:
+        socket.create_connection((parts.hostname or "", parts.port or 80), timeout=2).close()
+    except OSError as error:
+        return Finding(what, "bad", f"{url} does not answer: {error}")
+    return Finding(what, "ok", f"{url} answers")

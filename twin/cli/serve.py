@@ -1,0 +1,135 @@
+"""`twin serve` and `twin hub`: the live process, with and without the dashboard."""
+
+import logging
+import signal
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import click
+
+from twin.cli.output import data_option, settings_with
+from twin.hub import LocalLive, live
+from twin.settings import Settings
+
+_sources_option = click.option(
+    "--source",
+    "sources",
+    multiple=True,
+    metavar="KIND[:WHAT]",
+    help="simulator:30, simulator:22:football, replay:FILE[@SPEED] or replay:session:ID[@SPEED]; "
+    "may be given several times.",
+)
+
+
+@click.command("serve")
+@_sources_option
+@click.option(
+    "--port", default=5006, show_default=True, help="Port of the dashboard; 0 takes a free one."
+)
+@click.option(
+    "--address", default="127.0.0.1", show_default=True, help="0.0.0.0 opens it to the network."
+)
+@data_option
+def serve_(sources: tuple[str, ...], port: int, address: str, data: Path | None) -> None:
+    """Run hub and dashboard in one process.
+
+    Without --source, simulated athletes are shown if SIMULATION_MODE is set; stored sessions can
+    be reviewed in any case.
+    """
+    settings = settings_with(data)
+    _log(settings)
+    server = _server(address, port)  # before the hub: a port that is taken must not open sessions
+    running = live(sources, settings=settings)
+    click.echo(f"Dashboard: http://{_shown(address)}:{server.port}/squad")
+    click.echo(f"Data: {settings.data_dir.resolve()}   (Ctrl-C ends)")
+    sys.stdout.flush()
+    _on_signals(lambda: server.io_loop.add_callback_from_signal(server.io_loop.stop))
+    try:
+        server.start()
+        server.io_loop.start()
+    finally:
+        server.stop()
+        _end(running)
+
+
+@click.command("hub")
+@_sources_option
+@data_option
+def hub_(sources: tuple[str, ...], data: Path | None) -> None:
+    """Run the hub without a dashboard: record, and keep the twins going."""
+    settings = settings_with(data)
+    _log(settings)
+    running = live(sources, settings=settings)
+    click.echo(f"Recording into {settings.data_dir.resolve()}   (Ctrl-C ends)")
+    sys.stdout.flush()
+    ended = threading.Event()
+    _on_signals(ended.set)
+    while not ended.wait(0.5):
+        pass
+    _end(running)
+
+
+def apps_folder() -> Path:
+    """Return the folder of the app files: of the checkout, or as installed.
+
+    Raises
+    ------
+    ClickException
+        If neither exists.
+    """
+    places = (
+        Path(__file__).parents[2] / "apps",
+        Path(sys.prefix) / "share/athlete-digital-twin/apps",
+    )
+    for place in places:
+        if (place / "squad.py").is_file():
+            return place
+    raise click.ClickException(f"the apps are missing; looked in {' and '.join(map(str, places))}")
+
+
+def _server(address: str, port: int) -> Any:
+    """Return a Bokeh server with every app, listening but not started."""
+    import panel as pn
+    from tornado.web import RedirectHandler
+
+    apps = {app.stem: str(app) for app in sorted(apps_folder().glob("*.py"))}
+    try:
+        return pn.io.server.get_server(
+            apps,
+            port=port,
+            address=address,
+            websocket_origin="*" if address == "0.0.0.0" else None,
+            show=False,
+            start=False,
+            index=None,
+            extra_patterns=[(r"/", RedirectHandler, {"url": "/squad", "permanent": False})],
+            unused_session_lifetime_milliseconds=5000,
+            check_unused_sessions_milliseconds=2000,
+        )
+    except OSError as error:
+        raise click.ClickException(
+            f"cannot listen on {address}:{port}: {error}; try --port 0"
+        ) from error
+
+
+def _shown(address: str) -> str:
+    return "localhost" if address in ("127.0.0.1", "0.0.0.0", "") else address
+
+
+def _on_signals(end: Any) -> None:
+    """End on Ctrl-C and on SIGTERM alike."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: end())
+
+
+def _end(running: LocalLive) -> None:
+    click.echo("Ending sessions ...")
+    running.stop()
+    click.echo("Everything received is stored.")
+
+
+def _log(settings: Settings) -> None:
+    level = logging.DEBUG if settings.debug else logging.WARNING
+    logging.basicConfig(level=level, format="%(asctime)s %(name)s %(levelname)s %(message)s")

@@ -1,0 +1,166 @@
+"""`twin sessions`, `show`, `export`, `delete`: what is stored."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+import pandas as pd
+
+from twin.cli.output import (
+    clock_text,
+    data_option,
+    json_option,
+    number_text,
+    print_json,
+    print_table,
+    store_at,
+)
+from twin.files import write
+from twin.pipeline import Summary, derive, summary
+from twin.protocols import Store
+from twin.records import Athlete
+
+_FIELDS = [
+    "session",
+    "athlete",
+    "sport",
+    "start",
+    "end",
+    "duration_s",
+    "samples",
+    "source",
+    "state",
+]
+
+
+@click.command("sessions")
+@click.option("--athlete", help="Name or id.")
+@click.option("--since", help="From this day or instant on, such as 2026-10-01.")
+@click.option("--until", help="Before this day or instant.")
+@data_option
+@json_option
+def sessions_(
+    athlete: str | None, since: str | None, until: str | None, data: Path | None, as_json: bool
+) -> None:
+    """List the sessions, newest first; those being recorded included."""
+    store = store_at(data)
+    try:
+        table = store.sessions(athlete=athlete, since=since, until=until)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+    finally:
+        store.close()
+    if as_json:
+        print_json([_fields(row) for _, row in table.iterrows()])
+        return
+    rows = (
+        (r.session, r.athlete, r.sport, f"{r.start:%Y-%m-%d %H:%M}", clock_text(r.duration_s),
+         r.samples, r.state)
+        for r in table.itertuples()
+    )  # fmt: skip
+    empty = "No sessions yet. Import files with: twin import PATH... --athlete NAME"
+    print_table(
+        ["session", "athlete", "sport", "start (UTC)", "time", "samples", "state"], rows, empty
+    )
+
+
+def _fields(row: pd.Series) -> dict[str, Any]:
+    """Return a row of the session table as the public JSON fields."""
+    fields = {name: row[name] for name in _FIELDS}
+    times = {
+        name: row[name].to_pydatetime() if pd.notna(row[name]) else None
+        for name in ("start", "end")
+    }
+    return {**fields, **times, "state": str(row["state"])}
+
+
+@click.command("show")
+@click.argument("session")
+@data_option
+@json_option
+def show_(session: str, data: Path | None, as_json: bool) -> None:
+    """Show one session: what it is, and its summary."""
+    store = store_at(data)
+    try:
+        stored = store.session(session)
+        table = store.sessions(athlete=stored.athlete)
+        row = table[table["session"] == session].iloc[0]
+        athlete = _athlete(store, stored.athlete)
+        result = summary(derive(store.samples(session), athlete), athlete)
+        laps = store.laps(session)
+    finally:
+        store.close()
+    if as_json:
+        print_json(
+            {**_fields(row), "summary": asdict(result), "laps": [asdict(lap) for lap in laps]}
+        )
+        return
+    click.echo(
+        f"{row.session}  {row.athlete}, {row.sport}, {row.start:%Y-%m-%d %H:%M} UTC, {row.state}"
+    )
+    for label, text in _lines(result):
+        click.echo(f"  {label:<18} {text}")
+    click.echo(f"  {'laps':<18} {len(laps)}")
+
+
+def _lines(result: Summary) -> list[tuple[str, str]]:
+    """Return the summary as labelled lines with units."""
+    zones = "  ".join(f"{z}: {clock_text(s)}" for z, s in enumerate(result.time_in_zone_s, 1))
+    return [
+        ("time", clock_text(result.duration_s)),
+        ("moving", clock_text(result.moving_time_s)),
+        ("distance", number_text(result.distance_m / 1000, 2, "km")),
+        ("ascent", number_text(result.ascent_m, 0, "m")),
+        ("heart rate", f"{number_text(result.mean_heart_rate)} mean, "
+                       f"{number_text(result.max_heart_rate, 0, 'bpm')} max"),
+        ("power", f"{number_text(result.mean_power)} mean, {number_text(result.max_power, 0, 'W')} max"),
+        ("load (Banister)", number_text(result.banister_trimp, 1, "au")),
+        ("load (Edwards)", number_text(result.edwards_trimp, 1, "au")),
+        ("time in zones", zones),
+    ]  # fmt: skip
+
+
+def _athlete(store: Store, athlete: str) -> Athlete:
+    return next(a for a in store.athletes() if a.id == athlete)
+
+
+@click.command("export")
+@click.argument("session")
+@click.option(
+    "--format", "form", type=click.Choice(["csv", "parquet"]), default="csv", show_default=True
+)
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write."
+)
+@data_option
+def export_(session: str, form: str, output: Path | None, data: Path | None) -> None:
+    """Write a session to a file: samples, RR intervals and laps, exactly as stored."""
+    target = output or Path(f"{session}.{form}")
+    store = store_at(data)
+    try:
+        samples, rr, laps = store.samples(session), store.rr(session), store.laps(session)
+        write(target, samples, rr=rr, laps=laps, form=form)
+    except OSError as error:
+        raise click.FileError(str(target), error.strerror or str(error)) from error
+    finally:
+        store.close()
+    click.echo(f"{len(samples)} samples written to {target}")
+
+
+@click.command("delete")
+@click.argument("sessions", nargs=-1, required=True)
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@data_option
+def delete_(sessions: tuple[str, ...], yes: bool, data: Path | None) -> None:
+    """Delete sessions with all their samples."""
+    store = store_at(data)
+    try:
+        for session in sessions:
+            stored = store.session(session)
+            question = f"Delete {session} with {stored.samples} samples?"
+            if yes or click.confirm(question):
+                store.delete_session(session)
+                click.echo(f"{session} deleted")
+    finally:
+        store.close()
