@@ -1,0 +1,164 @@
+"""The page around every view: where to go, what is recorded, what is wrong; light or dark."""
+
+import asyncio
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, ClassVar
+
+import panel as pn
+import panel_material_ui as pmui
+import param
+
+from twin.protocols import Live
+from twin.records import Tick
+from twin.state import Follower, Status, status_of
+from twin.views import theme
+from twin.views.assets import read_assets
+
+PAGES = (("squad", "Squad"), ("athlete", "Athlete"), ("review", "Review"))
+_ICON = Path(__file__).parent / "assets" / "icon.svg"
+_SCHEMES = (
+    f".mui-light{{{theme.css(dark=False)}}}.mui-dark{{{theme.css(dark=True)}}}"
+    ".main-content{background:var(--twin-page);color:var(--twin-text)}"
+)
+_BAR = {
+    "backgroundColor": "var(--twin-card)",
+    "backgroundImage": "none",
+    "borderBottom": "1px solid var(--twin-line)",
+    "boxShadow": "none",
+    "color": "var(--twin-text)",
+}
+
+
+def extension() -> None:
+    """Load what every page needs; for app files and the server, once per session."""
+    pn.extension(reconnect=True, design=pmui.MaterialDesign)
+
+
+class Head(pn.custom.JSComponent):
+    """Navigation and state of the hub, in the bar at the top."""
+
+    active = param.String(doc="Path of the page shown.")
+
+    links = param.List(doc="Pairs of path and words.")
+
+    status = param.String("{}", doc="A `Status` as JSON.")
+
+    _esm = read_assets("head.js")
+    _stylesheets: ClassVar[list[str]] = [read_assets("head.css")]
+
+
+class Notices(pn.custom.JSComponent):
+    """Lines on what is wrong, under the bar."""
+
+    status = param.String("{}", doc="A `Status` as JSON.")
+
+    _esm = read_assets("notices.js")
+    _stylesheets: ClassVar[list[str]] = [read_assets("head.css")]
+
+
+class StatusLine(param.Parameterized):
+    """Keeps the head and the notices of one page true; changes them only when they change."""
+
+    def __init__(self, active: str) -> None:
+        super().__init__()
+        self._status = Status()
+        words = _as_json(self._status)
+        self.head = Head(active=active, links=[list(p) for p in PAGES], status=words,
+                         sizing_mode="stretch_width")  # fmt: skip
+        self.notices = Notices(status=words, sizing_mode="stretch_width")
+
+    def show(self, tick: Tick | None) -> None:
+        """Show the state of the hub."""
+        status = status_of(tick)
+        if status == self._status:
+            return
+        before, self._status = self._status, status
+        words = _as_json(status)
+        self.head.status = words
+        if status.notices != before.notices:
+            self.notices.status = words
+
+
+def _as_json(status: Status) -> str:
+    return json.dumps(asdict(status), ensure_ascii=False)
+
+
+def page(
+    title: str,
+    *main: Any,
+    active: str,
+    live: Live | None = None,
+    show: Callable[[Tick], None] | None = None,
+    sidebar: Sequence[Any] = (),
+) -> pmui.Page:
+    """Return a page of the product, ready for ``.servable()``.
+
+    Parameters
+    ----------
+    title : str
+        Words for the browser's tab.
+    *main : viewable
+        What the page is about; a single one with ``sizing_mode="stretch_both"`` fills the window.
+    active : str
+        Path of this page, one of `PAGES`.
+    live : Live, optional
+        With it, the page tells what is recorded and what is wrong, as it happens.
+    show : callable, optional
+        Gets every tick beside, in the same turn; see `follow`.
+    sidebar : sequence of viewable
+        Settings of the page; opened on wide windows, closed on phones.
+    """
+    line = StatusLine(active)
+    if live is not None:
+        line.show(live.tick())
+        follow(live, *filter(None, (line.show, show)))
+    return pmui.Page(
+        dark_theme=pn.state.cookies.get("twin_theme") == "dark",
+        favicon=_ICON,
+        header=[line.head],
+        main=[pn.Column(line.notices, *main, sizing_mode="stretch_both", margin=0)],
+        meta_title=f"{title} · Athlete Digital Twin",
+        sidebar=list(sidebar),
+        sidebar_open=False,
+        sidebar_width=320 if sidebar else 0,
+        stylesheets=[_SCHEMES],
+        sx={".MuiAppBar-root": _BAR},
+        theme_config=theme.material(),
+    )
+
+
+def follow(live: Live, *show: Callable[[Tick], None]) -> None:
+    """Show every tick on this page until its session ends; where it is slow, only the newest.
+
+    Parameters
+    ----------
+    live : Live
+        Follows the hub.
+    *show : callable
+        Each gets the newest tick, with the lock of this page held: it may change models. One
+        tick, one message: let them change one model.
+
+    Notes
+    -----
+    It begins when the browser has loaded the page, so a page never shown costs nothing. In a
+    notebook it begins at once, on the kernel's own loop.
+    """
+
+    def show_all(tick: Tick) -> None:
+        for one in show:
+            one(tick)
+
+    doc = pn.state.curdoc
+    if doc is None or doc.session_context is None:
+        Follower(live, show_all, asyncio.get_running_loop().call_soon_threadsafe)
+        return
+
+    def begin() -> None:
+        follower = Follower(live, show_all, doc.add_next_tick_callback)
+        # A closure, not globals of the served script: those are cleared before this is called.
+        pn.state.on_session_destroyed(lambda context, follower=follower: follower.close())
+
+    pn.state.onload(begin)
