@@ -3,7 +3,7 @@
 
 VENV := .venv
 BIN := $(VENV)/bin
-INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.txt
+INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check -c requirements.txt
 CODE := twin simulator apps tests benchmarks docs
 # A recorded ride for the tests, carried by a package whose code we do not use.
 RIDES := sweat==0.25.0

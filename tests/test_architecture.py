@@ -43,7 +43,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "hvplot": ("twin/views", "apps"),
     "influxdb_client": ("twin/store/influx.py",),
     "lxml": ("twin/files",),
-    "panel": ("twin/views", "apps"),
+    "panel": ("twin/views", "twin/cli/serve.py", "apps"),
     "panel_material_ui": ("twin/views", "apps"),
     "param": ("twin/state.py", "twin/athlete_state.py", "twin/views", "apps"),
     "pyarrow": ("twin/store", "twin/files"),

@@ -1,0 +1,98 @@
+"""Settings: precedence, and errors a coach can act on."""
+
+from pathlib import Path
+
+import pytest
+
+from twin.errors import SettingsError
+from twin.settings import Settings, load
+
+
+def write(folder: Path, dotenv: str = "", config: str = "") -> Path:
+    (folder / ".env").write_text(dotenv)
+    (folder / "config.yaml").write_text(config)
+    return folder
+
+
+def test_an_empty_folder_gives_the_defaults(tmp_path):
+    assert load(tmp_path, {}) == Settings()
+
+
+def test_empty_files_give_the_defaults(tmp_path):
+    assert load(write(tmp_path), {}) == Settings()
+
+
+def test_config_yaml_overrules_dotenv_and_the_environment_overrules_both(tmp_path):
+    folder = write(
+        tmp_path,
+        "DATA_FREQUENCY=2\nINFLUXDB_BUCKET=from-dotenv\nAPI_KEY=from-dotenv\n",
+        "INFLUXDB_BUCKET: from-config\nAPI_KEY: from-config\n",
+    )
+    loaded = load(folder, {"API_KEY": "from-environment"})
+    assert loaded.data_frequency == 2
+    assert loaded.influxdb_bucket == "from-config"
+    assert loaded.api_key == "from-environment"
+
+
+@pytest.mark.parametrize("word", ["1", "true", "Yes", " ON "])
+def test_words_for_true_are_accepted(word):
+    assert load("/nowhere", {"DEBUG": word}).debug is True
+
+
+@pytest.mark.parametrize("word", ["0", "false", "No", "off", ""])
+def test_words_for_false_are_accepted(word):
+    assert load("/nowhere", {"DEBUG": word}).debug is False
+
+
+def test_thresholds_are_the_same_from_yaml_and_from_json(tmp_path):
+    config = "THRESHOLDS:\n  default: {heart_rate: 185}\n  Ada: {power: 400}\n"
+    words = '{"default": {"heart_rate": 185}, "Ada": {"power": 400}}'
+    expected = {"default": {"heart_rate": 185.0}, "Ada": {"power": 400.0}}
+    assert load(write(tmp_path, config=config), {}).thresholds == expected
+    assert load("/nowhere", {"THRESHOLDS": words}).thresholds == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "accepted"),
+    [
+        ("DATA_FREQUENCY", "fast", "0.04 to 60"),
+        ("DATA_FREQUENCY", "0", "0.04 to 60"),
+        ("DATA_FREQUENCY", "nan", "0.04 to 60"),
+        ("SIMULATION_MODE", "maybe", "true or false"),
+        ("INFLUXDB_URL", "localhost:8086", "http://host:port"),
+        ("REDIS_URL", "http://localhost", "redis://host:port"),
+        ("THRESHOLDS", "185", '{"default": {"heart_rate": 185}'),
+        ("THRESHOLDS", '{"default": {"heart_rat": 185}}', "'heart_rat'"),
+        ("THRESHOLDS", '{"default": {"heart_rate": true}}', "a number"),
+        ("THRESHOLDS", "{heart", "not JSON"),
+    ],
+)
+def test_a_wrong_value_names_setting_value_and_what_is_accepted(name, value, accepted):
+    with pytest.raises(SettingsError) as error:
+        load("/nowhere", {name: value})
+    message = str(error.value)
+    assert name in message
+    assert repr(value) in message
+    assert accepted in message
+    assert "\n" not in message
+
+
+@pytest.mark.parametrize(("dotenv", "config"), [("DATADIR=x\n", ""), ("", "DATADIR: x\n")])
+def test_an_unknown_setting_in_our_own_files_is_refused(dotenv, config, tmp_path):
+    with pytest.raises(SettingsError, match=r"unknown setting 'DATADIR'; known: .*DATA_DIR"):
+        load(write(tmp_path, dotenv, config), {})
+
+
+def test_what_else_is_in_the_environment_is_left_alone():
+    assert load("/nowhere", {"HOME": "/root", "debug": "maybe"}) == Settings()
+
+
+@pytest.mark.parametrize("config", ["- a\n- b\n", "just words"])
+def test_a_config_that_holds_no_names_is_refused(config, tmp_path):
+    with pytest.raises(SettingsError, match="NAME: value"):
+        load(write(tmp_path, config=config), {})
+
+
+def test_a_config_that_is_no_yaml_is_refused(tmp_path):
+    with pytest.raises(SettingsError, match="not valid YAML"):
+        load(write(tmp_path, config="a: [1"), {})
