@@ -38,9 +38,10 @@ def wrong_command(words: list[str]) -> str:
     path = iter(words)
     for word in path:
         if isinstance(command, click.Group) and not word.startswith("-"):
-            if word not in command.commands:
+            inner = command.get_command(click.Context(command), word)
+            if inner is None:
                 return f"twin {' '.join(words)}: no command {word!r}"
-            command = command.commands[word]
+            command = inner
         elif word.startswith("--"):
             known = {o for p in command.params for o in (*p.opts, *p.secondary_opts)} | {"--help"}
             if word.partition("=")[0] not in known:

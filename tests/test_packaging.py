@@ -6,9 +6,12 @@ import re
 import shlex
 import shutil
 import subprocess
+import sys
 import tomllib
+import zipfile
 from pathlib import Path
 
+import click
 import pytest
 import yaml
 from packaging.requirements import Requirement
@@ -35,6 +38,11 @@ PYPROJECT = tomllib.loads(text("pyproject.toml"))
 def pins() -> dict[str, str]:
     lines = [x for x in text("requirements.txt").splitlines() if not x.startswith("#")]
     return dict(line.split("==") for line in lines)
+
+
+def names_in(wheel: Path) -> list[str]:
+    with zipfile.ZipFile(wheel) as archive:
+        return archive.namelist()
 
 
 def canonical(name: str) -> str:
@@ -108,7 +116,7 @@ def test_the_command_of_the_container_is_one_that_twin_accepts(where):
         else yaml.safe_load(text(where))["services"]["dashboard"]["command"]
     )
     assert command[:2] == ["twin", "serve"]
-    serve = main.commands["serve"]
+    serve = main.get_command(click.Context(main), "serve")
     with serve.make_context("serve", list(command[2:])) as context:
         assert context.params["address"] == "0.0.0.0"
     port = next(p.default for p in serve.params if "--port" in p.opts)
@@ -184,3 +192,24 @@ def test_hooks_run_tools_that_are_installed():
     dev = " ".join(x for e in PYPROJECT["project"]["optional-dependencies"].values() for x in e)
     tools = [entry.split()[0].rpartition("/")[2] for entry in entries]
     assert [tool for tool in tools if tool not in f"{dev} python"] == []
+
+
+def test_a_wheel_carries_apps_and_assets(tmp_path):
+    """Built without a network by the setuptools at hand, from a copy."""
+    for name in ("twin", "simulator", "apps"):
+        shutil.copytree(
+            PROJECT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__")
+        )
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(PROJECT / name, tmp_path)
+    build = "from setuptools import build_meta; build_meta.build_wheel('.')"
+    subprocess.run(
+        [sys.executable, "-c", build], cwd=tmp_path, check=True, capture_output=True, text=True
+    )
+    (wheel,) = tmp_path.glob("*.whl")
+    carried = {
+        re.sub(r"^.*\.data/data/share/athlete-digital-twin/", "", n) for n in names_in(wheel)
+    }
+    product = [p for top in ("twin", "simulator", "apps") for p in (tmp_path / top).rglob("*.*")]
+    wanted = {path.relative_to(tmp_path).as_posix() for path in product if path.is_file()}
+    assert {n for n in wanted if "__pycache__" not in n} - carried == set()
