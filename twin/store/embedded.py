@@ -1,0 +1,227 @@
+"""The embedded store: one SQLite file in a folder, no server, durable when `append` returns."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+
+import pandas as pd
+
+from twin.errors import StoreError
+from twin.records import Athlete, Batch, Lap, Note, Period, Recording, Session, SessionState
+from twin.store import catalogue, marks
+from twin.store.athletes import all_athletes, find_athlete, save_athlete
+from twin.store.database import Database
+from twin.store.erasure import erase_orphans, forget_session, has_orphans
+from twin.store.frames import rr_series, samples_frame
+from twin.store.instants import to_ns_or_none
+from twin.store.lease import Lease
+from twin.store.recordings import insert_recording
+from twin.store.writer import JournalWriter
+
+
+class EmbeddedStore:
+    """Keeps everything in ``FOLDER/twin.db``; implements `twin.protocols.Store`.
+
+    Any thread may call any method, and any number of processes may read while one records. One
+    process at a time records live sessions; imports may come from others meanwhile.
+
+    Parameters
+    ----------
+    folder : path
+        Home of the store, on a local disk; made if need be.
+
+    Raises
+    ------
+    StoreError
+        If the folder cannot be used, or the file is damaged or of a newer version.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from datetime import UTC
+    >>> with tempfile.TemporaryDirectory() as folder, EmbeddedStore(folder) as store:
+    ...     ada = store.add_athlete(Athlete("Ada"))
+    ...     began = datetime(2026, 10, 1, 10, tzinfo=UTC)
+    ...     session = store.start_session(Session("", ada.id, "running", began))
+    ...     batch = Batch.of([0], ["2026-10-01T10:00:00"], heart_rate=[141])
+    ...     number = store.append(batch, [session.id])
+    ...     store.samples(session.id)["heart_rate"].to_list()
+    [141.0]
+    """
+
+    def __init__(self, folder: str | Path) -> None:
+        self.folder = Path(folder)
+        self._database = Database(self.folder)
+        self._lease = Lease(self.folder)
+        self._writer = JournalWriter(self._database, self._lease)
+
+    def __enter__(self) -> "EmbeddedStore":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the store; everything appended is kept.
+
+        Sessions still being recorded are marked as interrupted when somebody next recovers.
+        """
+        self._lease.release()
+        self._database.close()
+
+    def recover(self) -> tuple[str, ...]:
+        """Mark sessions whose recorder is gone as interrupted at their last sample.
+
+        What another living process records is not touched. Erasures cut off by a crash are ended.
+
+        Returns
+        -------
+        tuple of str
+            Ids of the sessions marked.
+        """
+        with self._database.reading() as connection:
+            if not catalogue.live_keys(connection) and not has_orphans(connection):
+                return ()
+        return self._writer.recover()
+
+    def add_athlete(self, athlete: Athlete) -> Athlete:
+        """Keep an athlete (insert or update by id) and return it as kept."""
+        with self._database.writing() as connection:
+            save_athlete(connection, athlete)
+        return athlete
+
+    def athletes(self) -> tuple[Athlete, ...]:
+        """Return every known athlete, by name."""
+        with self._database.reading() as connection:
+            return all_athletes(connection)
+
+    def start_session(self, session: Session) -> Session:
+        """Open a session; its id is made unique where it is taken already.
+
+        Raises
+        ------
+        UnknownAthleteError
+            If the athlete is not known.
+        StoreError
+            If another process is recording into this store.
+        """
+        return self._writer.start_session(session)
+
+    def end_session(self, session: str, *, state: SessionState = SessionState.ENDED) -> Session:
+        """Close a session at its last sample."""
+        return self._writer.end_session(session, state)
+
+    def append(self, batch: Batch, sessions: Sequence[str]) -> int:
+        """Keep a batch and return its number, on disk when this returns; 0 if no row is to be kept.
+
+        Rows are kept as they come, duplicates and late ones too. Rows for a session that has ended
+        are kept and counted. Parameters and errors as in `twin.protocols.Store`.
+        """
+        return self._writer.append(batch, sessions)
+
+    def add_recording(self, recording: Recording, athlete: Athlete, *, content: str) -> Session:
+        """Keep a recording as an ended session in one transaction.
+
+        A content already kept returns its session, whoever's it is. An athlete already known keeps
+        the parameters of the store.
+
+        Raises
+        ------
+        ValueError
+            If the recording holds no sample.
+        """
+        with self._database.writing() as connection:
+            return insert_recording(connection, recording, athlete, content)
+
+    def sessions(
+        self,
+        *,
+        athlete: str | None = None,
+        since: datetime | str | None = None,
+        until: datetime | str | None = None,
+    ) -> pd.DataFrame:
+        """Return sessions begun from `since` until before `until`, newest first.
+
+        Columns are `twin.store.catalogue.COLUMNS`; a live session stands with its samples so far.
+        """
+        with self._database.reading() as connection:
+            athlete_id = None if athlete is None else find_athlete(connection, athlete).id
+            return catalogue.list_sessions(
+                connection, athlete_id, to_ns_or_none(since), to_ns_or_none(until)
+            )
+
+    def session(self, session: str) -> Session:
+        """Return one session."""
+        with self._database.reading() as connection:
+            return catalogue.find_session(connection, session)
+
+    def samples(
+        self,
+        session: str,
+        *,
+        columns: Sequence[str] | None = None,
+        start: datetime | str | None = None,
+        end: datetime | str | None = None,
+    ) -> pd.DataFrame:
+        """Return samples by time, from `start` to `end` (both included), units in ``attrs``.
+
+        Equal instants stay in the order they came. All-NaN channels are left out unless asked for.
+        """
+        with self._database.reading() as connection:
+            key = catalogue.key_of(connection, session)
+            return samples_frame(connection, key, columns, to_ns_or_none(start), to_ns_or_none(end))
+
+    def rr(self, session: str) -> pd.Series:
+        """Return RR intervals on the UTC instants of their beats. [ms]"""
+        with self._database.reading() as connection:
+            return rr_series(connection, catalogue.key_of(connection, session))
+
+    def laps(self, session: str) -> tuple[Lap, ...]:
+        """Return the laps of a session."""
+        with self._database.reading() as connection:
+            return marks.laps(connection, catalogue.key_of(connection, session))
+
+    def set_laps(self, session: str, laps: Sequence[Lap]) -> None:
+        """Put these laps in the place of those kept."""
+        with self._database.writing() as connection:
+            marks.set_laps(connection, catalogue.key_of(connection, session), laps)
+
+    def periods(self, squad_session: str) -> tuple[Period, ...]:
+        """Return the periods of a squad's session; none where nothing was marked."""
+        with self._database.reading() as connection:
+            return marks.periods(connection, squad_session)
+
+    def set_periods(self, squad_session: str, periods: Sequence[Period]) -> None:
+        """Put these periods in the place of those kept."""
+        with self._database.writing() as connection:
+            marks.set_periods(connection, squad_session, periods)
+
+    def notes(self, session: str) -> tuple[Note, ...]:
+        """Return the notes of a session, by time."""
+        with self._database.reading() as connection:
+            return marks.notes(connection, catalogue.key_of(connection, session))
+
+    def add_note(self, session: str, note: Note) -> None:
+        """Keep one more note."""
+        with self._database.writing() as connection:
+            marks.add_note(connection, catalogue.key_of(connection, session), note)
+
+    def delete_session(self, session: str) -> None:
+        """Remove a session with all its samples; nobody can read it from here on.
+
+        Raises
+        ------
+        StoreError
+            If it is being recorded.
+        """
+        with self._database.writing() as connection:
+            if catalogue.find_session(connection, session).state is SessionState.LIVE:
+                raise StoreError(f"session {session!r} is being recorded: end it first")
+            forget_session(connection, catalogue.key_of(connection, session))
+        erase_orphans(self._database)

@@ -1,0 +1,107 @@
+"""Deleting a session: first nobody can read it, then its rows leave the file.
+
+Rows of a squad share blobs, so a blob is written anew without the rows of the deleted athlete, some
+at a time: an athlete who goes on recording waits for one portion, not for all. A crash in between
+leaves rows without a session, which no read returns and the next erasure removes. The file does not
+shrink; its free pages are used again.
+"""
+
+import json
+import sqlite3
+
+import numpy as np
+
+from twin.store.codec import decode, encode
+from twin.store.database import Database
+from twin.store.log import BEATS, SAMPLES
+
+_BLOBS_AT_ONCE = 300
+_ORPHANS = (
+    "SELECT DISTINCT roster FROM roster_member"
+    " WHERE session NOT IN (SELECT key FROM session) ORDER BY roster"
+)
+
+
+def has_orphans(connection: sqlite3.Connection) -> bool:
+    """Return whether rows are left of sessions no longer in the catalogue."""
+    return connection.execute(_ORPHANS).fetchone() is not None
+
+
+def forget_session(connection: sqlite3.Connection, key: int) -> None:
+    """Take a session out of the catalogue, with its laps, notes and unshared periods."""
+    squad = connection.execute("SELECT squad_session FROM session WHERE key = ?", (key,)).fetchone()
+    connection.execute("DELETE FROM session WHERE key = ?", (key,))
+    connection.execute(
+        "DELETE FROM period WHERE squad_session = ?1 AND NOT EXISTS"
+        " (SELECT 1 FROM session WHERE squad_session = ?1)",
+        squad,
+    )
+
+
+def erase_orphans(database: Database) -> None:
+    """Remove the rows of every session that is no longer in the catalogue."""
+    with database.writing() as connection:
+        rosters = [int(roster) for (roster,) in connection.execute(_ORPHANS)]
+    for roster in rosters:
+        with database.writing() as connection:
+            gone = _gone(connection, roster)
+            shared = _drop_unshared(connection, roster)
+        if shared:
+            for table in (SAMPLES, BEATS):
+                after: int | None = 0
+                while after is not None:
+                    with database.writing() as connection:
+                        after = _rewrite(connection, table, roster, gone, after)
+        with database.writing() as connection:
+            connection.execute(
+                "DELETE FROM roster_member WHERE roster = ?"
+                " AND session NOT IN (SELECT key FROM session)",
+                (roster,),
+            )
+
+
+def _gone(connection: sqlite3.Connection, roster: int) -> list[int]:
+    rows = connection.execute(
+        "SELECT athlete FROM roster_member WHERE roster = ?"
+        " AND session NOT IN (SELECT key FROM session)",
+        (roster,),
+    )
+    return [int(athlete) for (athlete,) in rows]
+
+
+def _drop_unshared(connection: sqlite3.Connection, roster: int) -> bool:
+    """Delete a roster nobody is left in; True if somebody is."""
+    left = connection.execute(
+        "SELECT 1 FROM roster_member WHERE roster = ? AND session IN (SELECT key FROM session)",
+        (roster,),
+    ).fetchone()
+    if left is None:
+        for table in (SAMPLES, BEATS):
+            connection.execute(f"DELETE FROM {table} WHERE roster = ?", (roster,))
+        connection.execute("DELETE FROM roster WHERE id = ?", (roster,))
+    return left is not None
+
+
+def _rewrite(
+    connection: sqlite3.Connection, table: str, roster: int, gone: list[int], after: int
+) -> int | None:
+    """Write the next blobs without the rows of these athletes; return where to go on."""
+    found = connection.execute(
+        f"SELECT seq, names, batch FROM {table} JOIN layout ON layout.id = layout"
+        " WHERE roster = ? AND seq > ? ORDER BY seq LIMIT ?",
+        (roster, after, _BLOBS_AT_ONCE),
+    ).fetchall()
+    for seq, names_text, blob in found:
+        names = tuple(json.loads(names_text))
+        rows = decode([blob], names, names)
+        kept = ~np.isin(rows.athlete, gone)
+        if kept.all():
+            continue
+        if kept.any():
+            connection.execute(
+                f"UPDATE {table} SET batch = ?, rows = ? WHERE seq = ?",
+                (encode(rows.take(kept)), int(kept.sum()), seq),
+            )
+        else:
+            connection.execute(f"DELETE FROM {table} WHERE seq = ?", (seq,))
+    return int(found[-1][0]) if found else None

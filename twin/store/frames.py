@@ -1,0 +1,47 @@
+"""What people get from the store: samples and RR intervals as pandas objects."""
+
+import sqlite3
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from twin.schema import CHANNELS
+from twin.store.log import BEAT_NAMES, BEATS, SAMPLES, read_session
+
+
+def samples_frame(
+    connection: sqlite3.Connection,
+    key: int,
+    columns: Sequence[str] | None,
+    start_ns: int | None,
+    end_ns: int | None,
+) -> pd.DataFrame:
+    """Return the samples of a session on a UTC index named ``time``, units in ``attrs["units"]``.
+
+    Raises
+    ------
+    ValueError
+        If a column is not a channel of `twin.schema`.
+    """
+    unknown = [name for name in columns or () if name not in CHANNELS]
+    if unknown:
+        raise ValueError(f"{unknown[0]!r} is not a channel; known: {', '.join(CHANNELS)}")
+    rows = read_session(connection, SAMPLES, key, columns, start_ns, end_ns)
+    names, values = rows.names, rows.values
+    if columns is None:
+        empty = np.asarray(np.isnan(values).all(axis=1))
+        places = {name: line for line, name in enumerate(names) if not empty[line]}
+        names = tuple(name for name in CHANNELS if name in places)
+        values = values[[places[name] for name in names]]
+    index = pd.DatetimeIndex(rows.time, name="time", tz="UTC")
+    frame = pd.DataFrame(values.T, index=index, columns=list(names), copy=False)
+    frame.attrs["units"] = {name: CHANNELS[name].unit for name in names}
+    return frame
+
+
+def rr_series(connection: sqlite3.Connection, key: int) -> pd.Series:
+    """Return the RR intervals of a session on the UTC instants of their beats. [ms]"""
+    rows = read_session(connection, BEATS, key, BEAT_NAMES)
+    index = pd.DatetimeIndex(rows.time, name="time", tz="UTC")
+    return pd.Series(rows.values[0], index=index, name="rr_ms")

@@ -1,0 +1,80 @@
+"""The right to record live into a store: one process at a time, given back even by a crash."""
+
+import os
+import socket
+import sys
+from io import TextIOWrapper
+from pathlib import Path
+
+from twin.errors import StoreError
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(file: TextIOWrapper) -> None:
+        file.seek(_LOCKED_BYTE)
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+else:
+    import fcntl
+
+    def _lock(file: TextIOWrapper) -> None:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+_LOCKED_BYTE = 4096  # past the text, so that others can read who holds it
+
+
+class Lease:
+    """A file lock of the operating system, so a process that dies cannot leave it behind.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of the store.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / "live.lock"
+        self._file: TextIOWrapper | None = None
+
+    @property
+    def held(self) -> bool:
+        """Whether this object holds the lease."""
+        return self._file is not None
+
+    def acquire(self) -> bool:
+        """Take the lease; False if somebody else holds it."""
+        if self._file is not None:
+            return True
+        file = self._path.open("a+", encoding="utf-8")
+        try:
+            _lock(file)
+        except OSError:
+            file.close()
+            return False
+        file.truncate(0)
+        file.write(f"process {os.getpid()} on {socket.gethostname()}")
+        file.flush()
+        self._file = file
+        return True
+
+    def demand(self) -> None:
+        """Take the lease.
+
+        Raises
+        ------
+        StoreError
+            If another process records into this store; it is named.
+        """
+        if not self.acquire():
+            holder = self._path.read_text(encoding="utf-8")[:200] or "another process"
+            raise StoreError(
+                f"{self._path.parent}: {holder} is recording into this store; "
+                "end it, or use another folder"
+            )
+
+    def release(self) -> None:
+        """Give the lease back."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None

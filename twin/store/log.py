@@ -1,0 +1,195 @@
+"""The journal: every append one row, read back by session and stretch of time."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from twin.records import Batch
+from twin.store.codec import Rows, decode, encode
+from twin.store.roster import Roster
+
+BEAT_NAMES = ("rr_ms",)
+SAMPLES, BEATS = "log", "beat_log"
+_BYTES_AT_ONCE = 32_000_000  # decoded together, so that a big squad needs no big memory [B]
+_EVER = np.iinfo(np.int64)
+_NO_TIME = np.empty(0, "datetime64[ns]")
+_LogRow = tuple[int, bytes, int, int]
+
+
+def kept_rows(batch: Batch, roster: Roster) -> Rows:
+    """Return the rows of athletes who are recorded, without channels that are all NaN.
+
+    Raises
+    ------
+    ValueError
+        If the batch names an athlete for whom no session entry was given.
+    """
+    highest = max(int(indices.max(initial=-1)) for indices in (batch.athlete, batch.beats.athlete))
+    if highest >= len(roster.keys):
+        raise ValueError(
+            f"the batch names athlete {highest}, sessions has {len(roster.keys)} entries"
+        )
+    rows = roster.keys[batch.athlete] != 0
+    if rows.all():
+        athlete, time, values = batch.athlete, batch.time, batch.values
+    else:
+        athlete, time, values = batch.athlete[rows], batch.time[rows], batch.values[:, rows]
+    lines = np.flatnonzero(~np.isnan(values).all(axis=1)) if len(time) else np.empty(0, np.intp)
+    return Rows(athlete, time, values[lines], tuple(batch.names[line] for line in lines))
+
+
+def kept_beats(batch: Batch, roster: Roster) -> Rows:
+    """Return the RR intervals of athletes who are recorded."""
+    beats = batch.beats
+    rows = roster.keys[beats.athlete] != 0
+    return Rows(beats.athlete[rows], beats.time[rows], beats.rr_ms[np.newaxis, rows], BEAT_NAMES)
+
+
+class Journal:
+    """Writes log rows and remembers the number of each layout."""
+
+    def __init__(self) -> None:
+        self._layouts: dict[tuple[str, ...], int] = {}
+
+    def write(self, connection: sqlite3.Connection, roster: Roster, rows: Rows, beats: Rows) -> int:
+        """Add one row to the journal, and one for the beats if there are any."""
+        seq = self._insert(connection, SAMPLES, roster, rows)
+        if len(beats):
+            self._insert(connection, BEATS, roster, beats, seq)
+        return seq
+
+    def _insert(
+        self, connection: sqlite3.Connection, table: str, roster: Roster, rows: Rows,
+        seq: int | None = None,
+    ) -> int:  # fmt: skip
+        layout = self._layout(connection, rows.names)
+        time_ns = rows.time.view(np.int64)
+        first, last = (int(time_ns.min()), int(time_ns.max())) if len(rows) else (0, 0)
+        return int(
+            connection.execute(
+                f"INSERT INTO {table} (seq, roster, layout, rows, start_ns, end_ns, batch)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (seq, roster.id, layout, len(rows), first, last, encode(rows)),
+            ).lastrowid
+            or 0
+        )
+
+    def _layout(self, connection: sqlite3.Connection, names: tuple[str, ...]) -> int:
+        if names not in self._layouts:
+            text = json.dumps(names)
+            connection.execute("INSERT OR IGNORE INTO layout (names) VALUES (?)", (text,))
+            found = connection.execute("SELECT id FROM layout WHERE names = ?", (text,)).fetchone()
+            self._layouts[names] = int(found[0])
+        return self._layouts[names]
+
+    def forget(self) -> None:
+        """Look layouts up again: the transaction that made one was undone."""
+        self._layouts.clear()
+
+
+def read_session(
+    connection: sqlite3.Connection,
+    table: str,
+    key: int,
+    columns: Sequence[str] | None,
+    start_ns: int | None = None,
+    end_ns: int | None = None,
+) -> Rows:
+    """Return the rows of one session sorted by time; equal times in the order they came.
+
+    Parameters
+    ----------
+    connection : sqlite3.Connection
+        Sees one state of the file.
+    table : str
+        `SAMPLES` or `BEATS`.
+    key : int
+        Key of the session.
+    columns : sequence of str, optional
+        Channels to read; None = all that the session holds.
+    start_ns, end_ns : int, optional
+        First and last instant, both included. [ns since 1970 UTC]
+    """
+    first = _EVER.min if start_ns is None else start_ns
+    last = _EVER.max if end_ns is None else end_ns
+    parts: list[_Part] = []
+    for roster, athletes in _places(connection, key):
+        for names, blobs, order in _blobs(connection, table, roster, first, last):
+            rows = decode(blobs, names, names if columns is None else columns)
+            time_ns = rows.time.view(np.int64)
+            mine = np.isin(rows.athlete, athletes) & (time_ns >= first) & (time_ns <= last)
+            parts.append(_Part(rows.take(mine), order[mine]))
+    return _joined(parts, columns)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Part:
+    """Rows of one layout, each with the number of its append."""
+
+    rows: Rows
+    order: npt.NDArray[np.int64]
+
+
+def _places(connection: sqlite3.Connection, key: int) -> list[tuple[int, list[int]]]:
+    """Return the rosters of a session in their order, with its athlete indices there."""
+    places: dict[int, list[int]] = {}
+    for roster, athlete in connection.execute(
+        "SELECT roster, athlete FROM roster_member WHERE session = ? ORDER BY roster", (key,)
+    ):
+        places.setdefault(roster, []).append(athlete)
+    return list(places.items())
+
+
+def _blobs(
+    connection: sqlite3.Connection, table: str, roster: int, first: int, last: int
+) -> Iterator[tuple[tuple[str, ...], list[bytes], npt.NDArray[np.int64]]]:
+    """Yield the blobs of a roster by layout, in portions of bounded size, and each row's append."""
+    layouts = {
+        number: tuple(json.loads(names))
+        for number, names in connection.execute("SELECT id, names FROM layout")
+    }
+    found = connection.execute(
+        f"SELECT layout, batch, seq, rows FROM {table} WHERE seq IN (SELECT seq FROM {table}"
+        " WHERE roster = ? AND end_ns >= ? AND start_ns <= ?) ORDER BY seq",
+        (roster, first, last),
+    )
+    for portion in _portions(found):
+        for layout in dict.fromkeys(row[0] for row in portion):
+            _, blobs, seqs, counts = zip(*(r for r in portion if r[0] == layout), strict=True)
+            yield layouts[layout], list(blobs), np.repeat(np.array(seqs), counts)
+
+
+def _portions(found: Iterable[_LogRow]) -> Iterator[list[_LogRow]]:
+    portion: list[_LogRow] = []
+    size = 0
+    for row in found:
+        portion.append(row)
+        size += len(row[1])
+        if size > _BYTES_AT_ONCE:
+            yield portion
+            portion, size = [], 0
+    if portion:
+        yield portion
+
+
+def _joined(parts: Sequence[_Part], columns: Sequence[str] | None) -> Rows:
+    """Put the parts behind one another, by time and then by append."""
+    held = dict.fromkeys(name for part in parts for name in part.rows.names)
+    names = tuple(held if columns is None else columns)
+    total = sum(len(part.rows) for part in parts)
+    values = np.full((len(names), total), np.nan)
+    at = 0
+    for part in parts:
+        until = at + len(part.rows)
+        for name, line in zip(part.rows.names, part.rows.values, strict=True):
+            values[names.index(name), at:until] = line
+        at = until
+    time = np.concatenate([_NO_TIME, *(part.rows.time for part in parts)])
+    rows = Rows(np.zeros(total, np.int32), time, values, names)
+    if len(parts) < 2 and not (time[1:] < time[:-1]).any():
+        return rows
+    return rows.take(np.lexsort((np.concatenate([part.order for part in parts]), time)))

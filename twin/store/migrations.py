@@ -1,0 +1,102 @@
+"""The tables of the embedded store, and how an older file becomes today's."""
+
+import sqlite3
+from collections.abc import Sequence
+
+from twin.errors import StoreError
+
+_FIRST = """
+CREATE TABLE athlete (
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, sport TEXT NOT NULL, sex TEXT NOT NULL,
+    max_hr REAL, resting_hr REAL, threshold_hr REAL, zone_method TEXT NOT NULL,
+    heart_rate_limit REAL, mass_kg REAL, birth_year INTEGER
+);
+-- A key is never used twice, so that what is left of a deleted session belongs to nobody.
+CREATE TABLE session (
+    key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,
+    athlete TEXT NOT NULL REFERENCES athlete(id), sport TEXT NOT NULL,
+    start_ns INTEGER NOT NULL, end_ns INTEGER NOT NULL, state TEXT NOT NULL,
+    source TEXT NOT NULL, title TEXT NOT NULL, squad_session TEXT NOT NULL,
+    samples INTEGER NOT NULL, content TEXT UNIQUE
+);
+CREATE INDEX session_of_squad ON session(squad_session);
+CREATE INDEX session_being_recorded ON session(state) WHERE state = 'live';
+-- Who was recorded together: the session key of each athlete index (0 = not recorded), and how many
+-- samples each has. One row changes per append, however many athletes there are.
+CREATE TABLE roster (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, keys BLOB NOT NULL,
+    samples BLOB NOT NULL, first_ns BLOB NOT NULL, last_ns BLOB NOT NULL
+);
+CREATE TABLE roster_member (
+    session INTEGER NOT NULL, roster INTEGER NOT NULL, athlete INTEGER NOT NULL,
+    PRIMARY KEY (session, roster, athlete)
+) WITHOUT ROWID;
+CREATE TABLE layout (id INTEGER PRIMARY KEY, names TEXT NOT NULL UNIQUE);
+-- The journal: `seq` only ever grows, and a row is written once for each append.
+CREATE TABLE log (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, roster INTEGER NOT NULL, layout INTEGER NOT NULL,
+    rows INTEGER NOT NULL, start_ns INTEGER NOT NULL, end_ns INTEGER NOT NULL, batch BLOB NOT NULL
+);
+CREATE INDEX log_in_time ON log(roster, end_ns, start_ns);
+CREATE TABLE beat_log (
+    seq INTEGER PRIMARY KEY, roster INTEGER NOT NULL, layout INTEGER NOT NULL,
+    rows INTEGER NOT NULL, start_ns INTEGER NOT NULL, end_ns INTEGER NOT NULL, batch BLOB NOT NULL
+);
+CREATE INDEX beat_log_in_time ON beat_log(roster, end_ns, start_ns);
+CREATE TABLE lap (
+    session INTEGER NOT NULL REFERENCES session(key) ON DELETE CASCADE, place INTEGER NOT NULL,
+    number INTEGER NOT NULL, start_ns INTEGER NOT NULL, end_ns INTEGER, label TEXT NOT NULL,
+    PRIMARY KEY (session, place)
+) WITHOUT ROWID;
+CREATE TABLE note (
+    id INTEGER PRIMARY KEY, session INTEGER NOT NULL REFERENCES session(key) ON DELETE CASCADE,
+    time_ns INTEGER NOT NULL, text TEXT NOT NULL, author TEXT NOT NULL
+);
+CREATE INDEX note_of_session ON note(session);
+CREATE TABLE period (
+    squad_session TEXT NOT NULL, place INTEGER NOT NULL,
+    name TEXT NOT NULL, start_ns INTEGER NOT NULL, end_ns INTEGER,
+    PRIMARY KEY (squad_session, place)
+) WITHOUT ROWID;
+"""
+
+SCRIPTS = (_FIRST,)
+"""Each script takes a file from the version of its place to the next; none is ever changed."""
+
+
+def migrate(connection: sqlite3.Connection, scripts: Sequence[str] = SCRIPTS) -> None:
+    """Bring a file to the newest version; several processes may try at once.
+
+    Raises
+    ------
+    StoreError
+        If the file was written by a newer version of this library.
+    """
+    if file_version(connection, len(scripts)) == len(scripts):
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        for version in range(file_version(connection, len(scripts)), len(scripts)):
+            for statement in _statements(scripts[version]):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {version + 1}")
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+
+
+def file_version(connection: sqlite3.Connection, newest: int = len(SCRIPTS)) -> int:
+    """Return the version of a file, 0 for a new one; a newer one than ours is refused."""
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    if version > newest:
+        raise StoreError(
+            f"the store is of version {version}, this library reads up to {newest}: update it"
+        )
+    return version
+
+
+def _statements(script: str) -> list[str]:
+    """Split a script; `executescript` would end the transaction."""
+    lines = [line for line in script.splitlines() if not line.lstrip().startswith("--")]
+    return [statement for statement in "\n".join(lines).split(";") if statement.strip()]
