@@ -1,0 +1,179 @@
+"""The bytes of a recorded file, whether it is plain, gzipped or the only one in a zip."""
+
+import gzip
+import hashlib
+import io
+import zipfile
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+
+from twin.errors import UnreadableFileError
+
+COMPANIONS = (".rr", ".laps")  # `ride.csv` may have `ride.rr.csv` and `ride.laps.csv` beside it
+
+_GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
+_LARGEST_BYTES = 1 << 30  # a recording of a day at 25 Hz has less than 0.2 GB
+_HIDDEN = ("__MACOSX/", ".")
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a file holds.
+
+    Parameters
+    ----------
+    name : str
+        File name without ``.gz``; of a zip, the name of the file in it.
+    data : bytes
+        Uncompressed bytes.
+    modified : datetime
+        When the file was last written, UTC.
+    companions : mapping of str to bytes
+        Files that belong to it, by their suffix in `COMPANIONS`.
+    """
+
+    name: str
+    data: bytes
+    modified: datetime
+    companions: Mapping[str, bytes] = field(default_factory=dict)
+
+    @property
+    def suffix(self) -> str:
+        """The last suffix in lower case, such as ``".fit"``."""
+        return PurePosixPath(self.name).suffix.lower()
+
+
+def load(path: Path) -> Content:
+    """Return the uncompressed content of a file.
+
+    Raises
+    ------
+    UnreadableFileError
+        If there is no such file, it may not be read, it is empty or its compression is damaged.
+    """
+    try:
+        data = path.read_bytes()
+        modified = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        beside = _beside(path)
+    except IsADirectoryError:
+        raise UnreadableFileError(f"{path}: is a folder, expected a recorded file") from None
+    except FileNotFoundError:
+        raise UnreadableFileError(f"{path}: no such file") from None
+    except OSError as error:
+        raise UnreadableFileError(f"{path}: cannot be read ({error.strerror})") from error
+    except ValueError as error:  # a NUL byte in the name
+        raise UnreadableFileError(f"{path!r}: is not a file name ({error})") from error
+    return _unpacked(Content(path.name, data, modified, beside))
+
+
+def content_hash(path: str | Path) -> str:
+    """Return the SHA-256 of a file's uncompressed bytes: a file and its .gz are one recording.
+
+    Raises
+    ------
+    UnreadableFileError
+        As `twin.read` does when the bytes cannot be had.
+    """
+    return hashlib.sha256(load(Path(path)).data).hexdigest()
+
+
+def companion_name(name: str, companion: str) -> str:
+    """Return the name of a file that belongs to another.
+
+    >>> companion_name("ride.csv", ".rr")
+    'ride.rr.csv'
+    """
+    path = PurePosixPath(name)
+    return str(path.with_name(f"{path.stem}{companion}{path.suffix}"))
+
+
+def is_companion(name: str) -> bool:
+    """Tell whether a file belongs to another by its name.
+
+    >>> is_companion("ride.rr.csv"), is_companion("ride.csv")
+    (True, False)
+    """
+    suffixes = PurePosixPath(name.lower()).suffixes
+    return len(suffixes) >= 2 and suffixes[-2] in COMPANIONS
+
+
+def _beside(path: Path) -> dict[str, bytes]:
+    if is_companion(path.name):
+        return {}
+    found = {key: path.with_name(companion_name(path.name, key)) for key in COMPANIONS}
+    return {key: file.read_bytes() for key, file in found.items() if file.is_file()}
+
+
+def _unpacked(content: Content) -> Content:
+    for _ in range(3):  # a .gz in a .zip is met in exports of training platforms
+        if content.data.startswith(_GZIP):
+            content = _gunzipped(content)
+        elif content.data.startswith(_ZIP):
+            content = _unzipped(content)
+    if not content.data.strip(b"\0 \t\r\n"):
+        raise UnreadableFileError(f"{content.name}: is empty, expected a recording")
+    return content
+
+
+def _gunzipped(content: Content) -> Content:
+    name = content.name[:-3] if content.name.lower().endswith(".gz") else content.name
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(content.data)) as stream:
+            data = stream.read(_LARGEST_BYTES + 1)
+    except (EOFError, OSError, zlib.error) as error:
+        raise UnreadableFileError(
+            f"{content.name}: the gzip compression is damaged ({error}); uncompress it by hand "
+            "to see what is left"
+        ) from error
+    _check_size(name, len(data))
+    return Content(name, data, content.modified, content.companions)
+
+
+def _unzipped(content: Content) -> Content:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content.data)) as archive:
+            return _only_recording(content, archive)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
+        raise UnreadableFileError(f"{content.name}: the zip is damaged ({error})") from error
+    except RuntimeError as error:
+        raise UnreadableFileError(
+            f"{content.name}: the zip needs a password; unpack it first"
+        ) from error
+
+
+def _only_recording(content: Content, archive: zipfile.ZipFile) -> Content:
+    files = {
+        info.filename: info
+        for info in archive.infolist()
+        if not info.is_dir() and not info.filename.startswith(_HIDDEN)
+    }
+    if "[Content_Types].xml" in files:
+        raise UnreadableFileError(
+            f"{content.name}: is an Office document, expected a recording; save the sheet as CSV"
+        )
+    names = [name for name in files if not is_companion(name)]
+    if len(names) != 1:
+        shown = ", ".join(sorted(names)[:8]) + (", ..." if len(names) > 8 else "")
+        raise UnreadableFileError(
+            f"{content.name}: the zip holds {len(names)} files ({shown}), expected exactly one "
+            "recording; unpack it and give the folder"
+        )
+    for info in files.values():
+        _check_size(info.filename, info.file_size)
+    beside = {key: companion_name(names[0], key) for key in COMPANIONS}
+    return Content(
+        PurePosixPath(names[0]).name,
+        archive.read(names[0]),
+        content.modified,
+        {key: archive.read(name) for key, name in beside.items() if name in files},
+    )
+
+
+def _check_size(name: str, size: int) -> None:
+    if size > _LARGEST_BYTES:
+        raise UnreadableFileError(
+            f"{name}: holds more than {_LARGEST_BYTES} bytes, no recording is that large"
+        )

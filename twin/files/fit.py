@@ -1,0 +1,75 @@
+"""FIT: what watches, head units and sport apps write.
+
+Sound files are read fast; damaged ones are salvaged up to the damage, with a warning.
+"""
+
+import numpy as np
+import pandas as pd
+
+from twin.errors import UnreadableFileError
+from twin.files.content import Content
+from twin.files.fit_beats import rr_intervals, with_strap_heart_rate
+from twin.files.fit_channels import numbers, record_channels
+from twin.files.fit_layout import layout
+from twin.files.fit_messages import Messages, read_messages
+from twin.files.fit_summary import devices_of, foot_cadence, laps_of, sport_of
+from twin.files.timeline import timeline, utc_times
+from twin.records import Recording
+
+_AROUND = pd.Timedelta(minutes=1)
+
+
+def read_fit(content: Content) -> Recording:
+    """Return the recording in a FIT file.
+
+    Raises
+    ------
+    UnreadableFileError
+        If it holds no record with a time.
+    """
+    return recording_of(content, read_messages(content.data))
+
+
+def recording_of(content: Content, messages: Messages) -> Recording:
+    """Return decoded messages as a recording."""
+    stamps = numbers(messages.of("record"), "timestamp")
+    channels = record_channels(messages) if len(stamps) else {}
+    if channels:
+        rate = channels.get("heart_rate", np.full(len(stamps), np.nan))
+        channels["heart_rate"] = with_strap_heart_rate(rate, messages)
+        channels["cadence"] = foot_cadence(channels["cadence"], stamps, messages)
+    mended = timeline(utc_times(stamps), channels)
+    if mended.samples.empty:
+        raise UnreadableFileError(_nothing_in(content, messages))
+    device, devices = devices_of(messages)
+    rr = rr_intervals(content.data, messages)
+    begin, end = mended.samples.index[[0, -1]]
+    return Recording(
+        mended.samples,
+        sport_of(messages),
+        rr[(rr.index >= begin - _AROUND) & (rr.index <= end + _AROUND)],
+        laps_of(messages, mended.samples),
+        device,
+        devices,
+        (*_damage(content.data, messages, len(mended.samples)), *mended.warnings),
+    )
+
+
+def _damage(data: bytes, messages: Messages, samples: int) -> tuple[str, ...]:
+    """Return in words what was damaged and what came of it, nothing for a sound file."""
+    if not messages.damage:
+        return ()
+    cut = layout(data).damage
+    lost = (
+        f"what followed is lost ({cut})" if cut else "none seems lost, single values may be wrong"
+    )
+    return (f"the file is damaged ({messages.damage}): {samples} samples were salvaged, {lost}",)
+
+
+def _nothing_in(content: Content, messages: Messages) -> str:
+    found = ", ".join(f"{len(m)} {kind}" for kind, m in messages.kinds.items() if m)
+    because = f"; the file is damaged: {messages.damage}" if messages.damage else ""
+    return (
+        f"{content.name}: holds no samples (messages: {found or 'none'}), expected a FIT file with "
+        f"records of a session{because}"
+    )

@@ -1,0 +1,140 @@
+"""From a path to a recording, and back."""
+
+import struct
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from twin.errors import UnreadableFileError
+from twin.files.content import companion_name, is_companion, load
+from twin.files.formats import format_of, format_to_write, is_known_suffix
+from twin.records import Recording
+
+# What the readers' libraries raise on bytes that nobody foresaw.
+_UNFORESEEN = (
+    ArithmeticError, AttributeError, LookupError, RecursionError, RuntimeError, TypeError,
+    ValueError, struct.error,
+)  # fmt: skip
+
+
+def read(path: str | Path) -> Recording:
+    r"""Return the recording in a file: FIT, TCX, GPX, CSV, RR text or Parquet, also .gz or .zip.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file; a zip must hold exactly one recording. The format is found from the content,
+        then from the suffix.
+
+    Returns
+    -------
+    Recording
+        Samples as recorded: pauses and smart recording stay gaps, nothing is invented. What had
+        to be mended or left out stands in its `warnings`. A file of RR intervals alone gives
+        no samples.
+
+    Raises
+    ------
+    UnreadableFileError
+        If nothing can be read: what the file is, and what was expected.
+
+    Notes
+    -----
+    Heart rate 0, or 1 throughout, is missing (NaN). Running cadence counts both feet. Values
+    outside the valid range of `twin.schema` are kept as recorded; the pipeline judges them.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> file = Path(tempfile.mkdtemp()) / "ride.csv"
+    >>> _ = file.write_text("time,hr\n2026-10-01T10:00:00Z,141\n2026-10-01T10:00:01Z,143\n")
+    >>> read(file).samples["heart_rate"].mean()
+    np.float64(142.0)
+    """
+    file = Path(path)
+    content = load(file)
+    known = format_of(content)
+    try:
+        recording = known.read(content)
+    except _UNFORESEEN as error:
+        raise UnreadableFileError(
+            f"{content.name}: is damaged in a way that leaves nothing readable as {known.name} "
+            f"({type(error).__name__}: {error})"
+        ) from error
+    return replace(recording, path=str(path))
+
+
+def recordings_in(paths: Iterable[str | Path]) -> list[Path]:
+    """Return the recorded files that paths mean, each once.
+
+    Parameters
+    ----------
+    paths : iterable of str or Path
+        A file is returned whatever it is. A folder gives the files of known suffix in it and
+        below, sorted; hidden ones, and files that belong to another (``ride.rr.csv`` beside
+        ``ride.csv``), are left out.
+
+    Examples
+    --------
+    >>> recordings_in(["no such file.fit"])
+    [PosixPath('no such file.fit')]
+    """
+    found: dict[Path, None] = {}
+    for path in map(Path, paths):
+        for file in _files_below(path) if path.is_dir() else [path]:
+            found.setdefault(file)
+    return list(found)
+
+
+def write(recording: Recording, path: str | Path, *, format: str | None = None) -> list[Path]:  # noqa: A002
+    """Write a recording and return the files written.
+
+    Parameters
+    ----------
+    recording : Recording
+        Samples, RR intervals, laps, sport and device are kept.
+    path : str or Path
+        The file; RR intervals and laps go to ``NAME.rr.SUFFIX`` and ``NAME.laps.SUFFIX`` beside
+        it. Files of these names are replaced, or removed where there is nothing to say.
+    format : str or None
+        ``"csv"`` or ``"parquet"``; None takes it from the suffix.
+
+    Raises
+    ------
+    ValueError
+        If the format cannot be written.
+
+    Notes
+    -----
+    Reading the file back gives the same numbers to the last bit. NaN is an empty cell in CSV.
+    """
+    file = Path(path)
+    known = format_to_write(file, format)
+    known.write(recording, file)
+    written = [file]
+    for part, filled in (("rr", len(recording.rr) > 0), ("laps", len(recording.laps) > 0)):
+        beside = file.with_name(companion_name(file.name, f".{part}"))
+        if filled:
+            known.write(recording, beside, part)
+            written.append(beside)
+        else:
+            beside.unlink(missing_ok=True)
+    return written
+
+
+def _files_below(folder: Path) -> Sequence[Path]:
+    return sorted(
+        file
+        for file in folder.rglob("*")
+        if is_known_suffix(file)
+        and file.is_file()
+        and not any(part.startswith(".") for part in file.relative_to(folder).parts)
+        and not _belongs_to_another(file)
+    )
+
+
+def _belongs_to_another(file: Path) -> bool:
+    if not is_companion(file.name):
+        return False
+    owner = Path(file.stem).stem + file.suffix
+    return file.with_name(owner).is_file()

@@ -1,0 +1,157 @@
+"""XML that real devices write: read on past illegal characters and missing ends.
+
+The only home of lxml.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from lxml import etree
+
+from twin.errors import UnreadableFileError
+from twin.files.content import Content
+from twin.records import Floats, Times
+
+Element = Any  # lxml has no types
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Document:
+    """The root of an XML document and, in words, what was wrong with the text."""
+
+    root: Element
+    warnings: tuple[str, ...]
+
+
+def parsed(content: Content, root: str, kind: str) -> Document:
+    """Return an XML document whose root has this name, whatever its name space.
+
+    Raises
+    ------
+    UnreadableFileError
+        If the text is no XML at all, or another kind of document.
+    """
+    parser = etree.XMLParser(
+        recover=True, resolve_entities=False, no_network=True, huge_tree=True, remove_comments=True
+    )
+    try:
+        found = etree.fromstring(content.data.lstrip(b"\xef\xbb\xbf \t\r\n"), parser)
+    except (etree.XMLSyntaxError, ValueError, LookupError) as error:
+        raise UnreadableFileError(
+            f"{content.name}: is no XML ({error}), expected a {kind} file"
+        ) from error
+    if found is None:
+        start = content.data[:20].decode("utf-8", "replace")
+        raise UnreadableFileError(
+            f"{content.name}: is no XML (begins {start!r}), expected a {kind} file"
+        )
+    if local_name(found) != root:
+        raise UnreadableFileError(
+            f"{content.name}: is an XML document <{local_name(found)}>, expected a {kind} "
+            f"file <{root}>"
+        )
+    return Document(found, _damage(parser))
+
+
+def local_name(element: Element) -> str:
+    """Return the name of an element without its name space."""
+    return str(element.tag).rpartition("}")[2]
+
+
+def descendants(element: Element, name: str) -> Iterator[Element]:
+    """Return all elements of this name below, whatever their name space."""
+    return iter(element.iter(f"{{*}}{name}"))
+
+
+def text_of(element: Element, name: str) -> str:
+    """Return the text of the first child of this name, empty if there is none."""
+    return (element.findtext(f"{{*}}{name}") or "").strip()
+
+
+class Columns:
+    """Texts of points, collected by channel.
+
+    Parameters
+    ----------
+    point : str
+        Name of the element that is a point.
+    channels : mapping of str to str
+        Channel (or ``"time"``) by the name of the element that carries it.
+    attributes : mapping of str to str
+        Channel by the name of the point's attribute that carries it.
+    """
+
+    def __init__(
+        self, point: str, channels: Mapping[str, str], attributes: Mapping[str, str] | None = None
+    ) -> None:
+        self._point = point
+        self._channels = channels
+        self._attributes = attributes or {}
+        self._names: dict[str, str] = {}
+        self._rows: list[dict[str, str | None]] = []
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def add(self, track: Element) -> None:
+        """Add the points of a track; of two texts for a channel in a point the first counts."""
+        row: dict[str, str | None] = {}
+        for element in track.iter(*(f"{{*}}{name}" for name in (self._point, *self._channels))):
+            tag = element.tag
+            name = self._names.setdefault(tag, tag.rpartition("}")[2])
+            if name == self._point:
+                row = {channel: element.get(key) for key, channel in self._attributes.items()}
+                self._rows.append(row)
+            else:
+                row.setdefault(self._channels[name], element.text)
+
+    def times(self) -> Times:
+        """Return the instants, UTC; times without a zone are UTC, unreadable ones NaT."""
+        texts = pd.Series(self._texts("time"), dtype="object").str.strip()
+        times = pd.to_datetime(texts, format="ISO8601", utc=True, errors="coerce")
+        return np.asarray(times.dt.tz_localize(None).to_numpy("datetime64[ns]"))
+
+    def values(self) -> dict[str, Floats]:
+        """Return the channels that occur, texts that are no finite numbers as NaN."""
+        names = {*self._channels.values(), *self._attributes.values()} - {"time"}
+        occurring = {name: self._texts(name) for name in names}
+        return {
+            name: _floats(texts)
+            for name, texts in occurring.items()
+            if any(text is not None for text in texts)
+        }
+
+    def _texts(self, channel: str) -> list[str | None]:
+        return [row.get(channel) for row in self._rows]
+
+
+def _floats(texts: Sequence[str | None]) -> Floats:
+    values = [np.nan if text is None else text for text in texts]
+    try:
+        numbers = np.array([float(value) for value in values])
+    except ValueError:
+        numbers = np.array([_float(value) for value in values])
+    return np.where(np.isinf(numbers), np.nan, numbers)
+
+
+def _float(text: str | float) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return np.nan
+
+
+def _damage(parser: Element) -> tuple[str, ...]:
+    errors = [error for error in parser.error_log if error.level_name in ("ERROR", "FATAL")]
+    # A name space that was never declared does no harm: apps write their extensions so.
+    errors = [error for error in errors if error.type_name != "NS_ERR_UNDEFINED_NAMESPACE"]
+    if not errors:
+        return ()
+    first = errors[0]
+    return (
+        f"the XML is damaged in {len(errors)} places (first in line {first.line}: "
+        f"{first.message.strip()}): what could be read was kept",
+    )
