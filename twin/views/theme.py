@@ -194,6 +194,6 @@ def local(times: Any, zone: str | tzinfo | None = None) -> Any:
 
 
 def _zone_here(index: pd.DatetimeIndex) -> tzinfo | None:
-    known = index[~index.isna()]
+    known = index.dropna()
     instant = known[0].to_pydatetime() if len(known) else datetime.now(UTC)
     return instant.astimezone().tzinfo
