@@ -1,0 +1,86 @@
+"""Sources by their description, such as ``simulator:12`` or ``replay:ride.fit@20``."""
+
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from pathlib import Path
+
+from twin.errors import SourceError
+from twin.protocols import Source
+from twin.records import Recording
+from twin.settings import Settings
+from twin.sources.replay import FASTEST, SLOWEST, Replay
+
+KINDS = {
+    "replay": "replay:PATH[@SPEED] or replay:session:ID[@SPEED]",
+    "simulator": "simulator:ATHLETES[:SPORT][@SPEED]",
+}
+
+
+def open_sources(
+    descriptions: Sequence[str], settings: Settings, *, read: Callable[[str], Recording]
+) -> list[Source]:
+    """Open the sources of a hub.
+
+    Parameters
+    ----------
+    descriptions : sequence of str
+        Each ``kind:details``; the kinds are those of `KINDS`.
+    settings : Settings
+        Handed on to the sources.
+    read : callable
+        Gives the recording of a path, or of ``session:ID``.
+
+    Raises
+    ------
+    SourceError
+        If a kind is not known, a source cannot be opened or a speed is not accepted.
+
+    Examples
+    --------
+    >>> open_sources(["treadmill"], Settings(), read=lambda path: Recording(None))
+    Traceback (most recent call last):
+    twin.errors.SourceError: unknown source 'treadmill'; known: replay:PATH[@SPEED] or \
+replay:session:ID[@SPEED], simulator:ATHLETES[:SPORT][@SPEED]
+    """
+    return [_open(description, settings, read) for description in descriptions]
+
+
+def _open(description: str, settings: Settings, read: Callable[[str], Recording]) -> Source:
+    kind, _, details = description.partition(":")
+    if kind == "replay":
+        return _open_replay(details, read)
+    if kind == "simulator":
+        return _open_simulator(details, settings)
+    raise SourceError(f"unknown source {description!r}; known: {', '.join(KINDS.values())}")
+
+
+def _open_replay(details: str, read: Callable[[str], Recording]) -> Replay:
+    """Open a replay; the speed is a number after the last @, unless a file is called so."""
+    path, at, ending = details.rpartition("@")
+    speed = _number(ending) if at and not Path(details).exists() else None
+    if speed is None:
+        path, speed = details, 1.0
+    if not path:
+        raise SourceError(f"a replay needs a file: {KINDS['replay']}")
+    if not SLOWEST <= speed <= FASTEST:
+        raise SourceError(
+            f"replay:{details}: speed {ending} is not accepted: expected {SLOWEST:g} to {FASTEST:g}"
+        )
+    return Replay(read(path), speed=speed)
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def _open_simulator(details: str, settings: Settings) -> Source:
+    """Open simulated athletes; found by name, because the library stands without them."""
+    try:
+        home = import_module("simulator.source")
+    except ModuleNotFoundError as error:
+        raise SourceError(f"the package 'simulator' is not complete here: {error}") from error
+    source: Source = home.open_source(details, settings)
+    return source
