@@ -1,0 +1,265 @@
+"""Clean: readings that cannot be true become NaN, with the reason; nothing is invented."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from twin.physiology.gps import distance_m, top_speed
+from twin.pipeline.rounds import NEVER, NS, Nanoseconds, Round, rounds, with_columns
+from twin.records import Athlete, Batch, Codes, Floats, Indices, Reason
+from twin.schema import MEASURED, MEASURED_NAMES
+
+Flags = npt.NDArray[np.bool_]
+
+HEART_RATE = MEASURED_NAMES.index("heart_rate")
+INPUT = slice(1, 4)  # power, cadence, speed
+LATITUDE = MEASURED_NAMES.index("latitude")
+POSITION = slice(LATITUDE, LATITUDE + 2)
+
+HEART_RATE_JUMP = 8.0  # bpm per second; faster is an artefact of the sensor
+PERSISTS_S = 5.0  # a jump that lasts this long is believed
+FROZEN_AFTER_S = 30.0  # an unchanged heart rate this long, while the input moves, is frozen
+INPUT_MOVES = np.array([[30.0], [10.0], [0.7]])  # W, 1/min, m/s away from when it last changed
+
+_LOW = np.array([[c.low] for c in MEASURED])
+_HIGH = np.array([[c.high] for c in MEASURED])
+_METRES_PER_DEGREE = 111_195.08  # of a great circle, R = 6371.0088 km
+_FROZEN_AFTER_NS = np.int64(FROZEN_AFTER_S / NS)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CleanLimits:
+    """What a squad's readings are held against; one column per athlete.
+
+    Parameters
+    ----------
+    everyone : ndarray of int32
+        0, 1, ... up to the number of athletes.
+    top_speed : ndarray of float64, shape (n,)
+        Fastest believable speed in the athlete's sport. [m/s]
+    step : ndarray of float64, shape (16, n)
+        Change within a second that calls for a closer look; infinite where there is no rule.
+    nobody : ndarray of bool, shape (n,)
+        All False.
+    """
+
+    everyone: Indices
+    top_speed: Floats
+    step: Floats
+    nobody: Flags
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CleanState:
+    """What `clean` remembers of each athlete (last axis).
+
+    Parameters
+    ----------
+    limits : CleanLimits
+        Made from the squad.
+    time : ndarray of int64, shape (n,)
+        Newest instant, `NEVER` before the first. [ns]
+    last : ndarray of float64, shape (16, n)
+        Last good value of each measured channel; NaN before the first.
+    last_time : ndarray of int64, shape (16, n)
+        Its instant: the gap mark of every channel. [ns]
+    changed : ndarray of int64, shape (n,)
+        When heart rate last changed. [ns]
+    input_then : ndarray of float64, shape (3, n)
+        Power, cadence, speed at that instant.
+    frozen : ndarray of bool, shape (n,)
+        Whether heart rate stands still while the input moves.
+    reason : ndarray of uint8, shape (16, n)
+        `Reason` of the newest rejection of each channel.
+    rejected : ndarray of int64, shape (16, n)
+        Its instant. [ns]
+    """
+
+    limits: CleanLimits = field(metadata={"parameters": True})
+    time: Nanoseconds
+    last: Floats
+    last_time: Nanoseconds
+    changed: Nanoseconds
+    input_then: Floats
+    frozen: Flags
+    reason: Codes
+    rejected: Nanoseconds
+
+
+def start(squad: Sequence[Athlete]) -> CleanState:
+    """Return the state before the first sample of a squad."""
+    n, channels = len(squad), len(MEASURED)
+    step = np.full((channels, n), np.inf)
+    limit = np.array([top_speed(athlete.sport) for athlete in squad] or [], np.float64)
+    step[HEART_RATE] = HEART_RATE_JUMP
+    step[POSITION] = limit / _METRES_PER_DEGREE
+    return CleanState(
+        limits=CleanLimits(np.arange(n, dtype=np.int32), limit, step, np.zeros(n, np.bool_)),
+        time=np.full(n, NEVER),
+        last=np.full((channels, n), np.nan),
+        last_time=np.full((channels, n), NEVER),
+        changed=np.full(n, NEVER),
+        input_then=np.full((3, n), np.nan),
+        frozen=np.zeros(n, np.bool_),
+        reason=np.zeros((channels, n), np.uint8),
+        rejected=np.full((channels, n), NEVER),
+    )
+
+
+def resized(state: CleanState, squad: Sequence[Athlete]) -> CleanState:
+    """Return the state for a squad that grew at its end or whose parameters changed."""
+    return with_columns(start(squad), state, slice(0, len(state.time)))
+
+
+def reset(state: CleanState, squad: Sequence[Athlete], athletes: Sequence[int]) -> CleanState:
+    """Return the state with these athletes as before their first sample."""
+    return with_columns(state, start(squad), np.asarray(athletes, np.intp))
+
+
+def clean(state: CleanState, batch: Batch) -> tuple[CleanState, Batch, Codes]:
+    """Turn readings that cannot be true into NaN, and drop rows out of order.
+
+    Parameters
+    ----------
+    state : CleanState
+        From `start` or the call before; it is not changed.
+    batch : Batch
+        As received.
+
+    Returns
+    -------
+    CleanState
+        For the next call.
+    Batch
+        The rows in order of time, measured channels; beats as received.
+    ndarray of uint8, shape (16, len(batch))
+        The `Reason` of every value received, `Reason.GOOD` where it was kept or not there.
+
+    Notes
+    -----
+    Out of the valid range of `twin.schema`: NaN, `OUT_OF_RANGE`. Heart rate that moves faster than
+    8 bpm/s, counted from the last good value, and positions farther from the last good one than
+    the sport allows: NaN, `SPIKE`, until five seconds have passed since the last good value; then
+    the new level is believed. A second row of the same instant is dropped, `DUPLICATE`; an older
+    one too, `OUT_OF_ORDER`. Heart rate that stays the same for 30 s while power, cadence or speed
+    move is kept and marked `FROZEN`.
+
+    Examples
+    --------
+    >>> times = ["2026-10-01T10:00:00", "2026-10-01T10:00:01"]
+    >>> batch = Batch.of([0, 0], times, heart_rate=[141, 225])
+    >>> state, cleaned, reasons = clean(start([Athlete("Ada")]), batch)
+    >>> cleaned["heart_rate"], Reason(reasons[0, 1]).name
+    (array([141.,  nan]), 'SPIKE')
+    """
+    reasons = np.zeros((len(MEASURED), len(batch)), np.uint8)
+    parts: list[tuple[Round, Flags | None]] = []
+    for part in rounds(batch, state.limits.everyone):
+        part, kept = _in_order(state, part, reasons)
+        state, values = _believable(state, part, reasons)
+        parts.append((replace(part, values=values), kept))
+    return state, _joined(state, batch, parts), reasons
+
+
+def _in_order(state: CleanState, part: Round, reasons: Codes) -> tuple[Round, Flags | None]:
+    """Return the round without rows that are not newer, and which rows stay (None: all)."""
+    late = part.time <= state.time  # absent athletes too: their instant is NEVER
+    if not late.any():
+        return part, None
+    dropped = late[part.athletes]
+    if dropped.any():
+        same = part.time == state.time
+        code = np.where(same, Reason.DUPLICATE, Reason.OUT_OF_ORDER)
+        codes = np.where(late & ~np.isnan(part.values), code, 0).astype(np.uint8)
+        reasons[:, part.rows] = codes[:, part.athletes]
+    values = np.where(late, np.nan, part.values)
+    part = replace(part, time=np.maximum(part.time, state.time), values=values)
+    return part, ~dropped
+
+
+def _believable(state: CleanState, part: Round, reasons: Codes) -> tuple[CleanState, Floats]:
+    """Return the state after a round, and its values with those that cannot be true as NaN."""
+    values, time = part.values, part.time
+    change = np.abs(values - state.last)
+    closer_look = (values < _LOW) | (values > _HIGH) | (change > state.limits.step)
+    if closer_look.any():
+        state, values = _rejected(state, part, reasons)
+    moved = change[HEART_RATE] > 0
+    changed = np.where(moved, time, state.changed)
+    input_then = np.where(moved, values[INPUT], state.input_then)
+    frozen = state.limits.nobody
+    if (time - changed > _FROZEN_AFTER_NS).any():
+        changed, input_then, frozen = _standing_still(state, changed, input_then, values, time)
+    good = values == values
+    state = CleanState(
+        state.limits,
+        time,
+        np.where(good, values, state.last),
+        np.where(good, time, state.last_time),
+        changed,
+        input_then,
+        frozen,
+        state.reason,
+        state.rejected,
+    )
+    return state, values
+
+
+def _rejected(state: CleanState, part: Round, reasons: Codes) -> tuple[CleanState, Floats]:
+    """Return the values with NaN for those out of range or jumping, and the state that knows it."""
+    values, limits = part.values, state.limits
+    outside = (values < _LOW) | (values > _HIGH)
+    values = np.where(outside, np.nan, values)
+    since_s = (part.time - state.last_time) * NS
+    in_doubt = since_s < PERSISTS_S
+    allowed_s = np.maximum(since_s, 1.0)
+    spike = np.zeros_like(outside)
+    jump = np.abs(values[HEART_RATE] - state.last[HEART_RATE])
+    spike[HEART_RATE] = jump > HEART_RATE_JUMP * allowed_s[HEART_RATE]
+    distance = distance_m(*state.last[POSITION], *values[POSITION])
+    spike[POSITION] = distance > limits.top_speed * allowed_s[LATITUDE]
+    spike &= in_doubt
+    codes = np.where(spike, np.uint8(Reason.SPIKE), np.uint8(0))
+    codes[outside] = Reason.OUT_OF_RANGE
+    bad = codes > 0
+    reasons[:, part.rows] |= codes[:, part.athletes]
+    state = replace(
+        state,
+        reason=np.where(bad, codes, state.reason),
+        rejected=np.where(bad, part.time, state.rejected),
+    )
+    return state, np.where(spike, np.nan, values)
+
+
+def _standing_still(
+    state: CleanState, changed: Nanoseconds, input_then: Floats, values: Floats, time: Nanoseconds
+) -> tuple[Nanoseconds, Floats, Flags]:
+    """Return since when heart rate stands still, the input then, and who is frozen.
+
+    Heart rate that comes (back) after a gap counts as changed.
+    """
+    heart_rate = values[HEART_RATE]
+    gap = time - state.last_time[HEART_RATE] > PERSISTS_S / NS
+    comes = ~np.isnan(heart_rate) & gap
+    changed = np.where(comes, time, changed)
+    input_then = np.where(comes, values[INPUT], input_then)
+    still = (time - changed > _FROZEN_AFTER_NS) & (changed != NEVER)
+    input_moves = (np.abs(values[INPUT] - input_then) > INPUT_MOVES).any(axis=0)
+    return changed, input_then, still & (input_moves | state.frozen)
+
+
+def _joined(state: CleanState, batch: Batch, parts: list[tuple[Round, Flags | None]]) -> Batch:
+    """Return the rounds as one batch, in the rows' own order, dropped rows left out."""
+    everyone = state.limits.everyone
+    if len(parts) == 1 and parts[0][0].everyone and parts[0][1] is None:
+        values = parts[0][0].values
+        return Batch(everyone, batch.time, values, MEASURED_NAMES, batch.beats, batch.now)
+    values, stays = np.empty((len(MEASURED), len(batch))), np.ones(len(batch), np.bool_)
+    for part, kept in parts:
+        values[:, part.rows] = part.values[:, part.athletes]
+        if kept is not None:
+            stays[part.rows] = kept
+    joined = Batch(batch.athlete, batch.time, values, MEASURED_NAMES, batch.beats, batch.now)
+    return joined if stays.all() else joined.take(stays)

@@ -1,0 +1,101 @@
+"""Effort: zone, share of maximum, time in zones and training impulse, for a squad at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from twin.physiology.training_load import banister_weights
+from twin.physiology.zones import bounds_by_max, bounds_of
+from twin.records import Athlete, Floats
+from twin.schema import ZONE_COUNT
+
+LOADS = 2 + ZONE_COUNT  # Banister, Edwards, time in zones 1 to 5
+
+# What a heart rate counts for, from "at or above bound k" of the athlete's own five bounds and of
+# the five shares of maximum: the zone, Edwards' weight, and one line per zone that is 1 inside it.
+_FROM_BOUNDS = np.zeros((LOADS, 2 * ZONE_COUNT))
+_FROM_BOUNDS[0, :ZONE_COUNT] = 1
+_FROM_BOUNDS[1, ZONE_COUNT:] = 1
+_FROM_BOUNDS[2:, :ZONE_COUNT] = np.eye(ZONE_COUNT) - np.eye(ZONE_COUNT, k=1)
+
+_PER_SECOND = np.array([[1 / 60], [1 / 60], *[[1.0]] * ZONE_COUNT])  # loads count minutes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EffortLimits:
+    """Parameters of the squad, one column per athlete.
+
+    Parameters
+    ----------
+    bounds : ndarray of float64, shape (10, n)
+        Lower bounds of the athlete's zones, then of 50 to 90 % of maximum. [bpm]
+    max_hr, resting_hr : ndarray of float64, shape (n,)
+        Maximal and resting heart rate. [bpm]
+    scale, growth : ndarray of float64, shape (n,)
+        Weights a and b of Banister's formula.
+    """
+
+    bounds: Floats
+    max_hr: Floats
+    resting_hr: Floats
+    scale: Floats
+    growth: Floats
+
+
+def limits_of(squad: Sequence[Athlete]) -> EffortLimits:
+    """Return the parameters of a squad."""
+    n = len(squad)
+    max_hr = np.array([athlete.max_hr for athlete in squad], np.float64)
+    own = np.array([bounds_of(athlete) for athlete in squad]).reshape(n, ZONE_COUNT).T
+    weights = np.array([banister_weights(athlete.sex) for athlete in squad]).reshape(n, 2)
+    return EffortLimits(
+        bounds=np.concatenate([own, bounds_by_max(max_hr)]),
+        max_hr=max_hr,
+        resting_hr=np.array([athlete.resting_hr for athlete in squad], np.float64),
+        scale=np.ascontiguousarray(weights[:, 0]),
+        growth=np.ascontiguousarray(weights[:, 1]),
+    )
+
+
+def zone(limits: EffortLimits, heart_rate: Floats) -> Floats:
+    """Return zone 1 to 5 of each athlete; NaN below zone 1 or without heart rate."""
+    number = (heart_rate >= limits.bounds[:ZONE_COUNT]).sum(axis=0)
+    return np.where(number > 0, number, np.nan)
+
+
+def step(
+    limits: EffortLimits, sums: Floats, heart_rate: Floats, held_s: Floats
+) -> tuple[Floats, Floats]:
+    """Add the time a heart rate held to the running sums.
+
+    Parameters
+    ----------
+    limits : EffortLimits
+        Of the squad.
+    sums : ndarray of float64, shape (7, n)
+        Banister and Edwards weights and presence in each zone, times seconds; NaN before the
+        first heart rate.
+    heart_rate : ndarray of float64, shape (n,)
+        NaN adds nothing. [bpm]
+    held_s : ndarray of float64, shape (n,)
+        Time since the heart rate before, 0 across a pause. [s]
+
+    Returns
+    -------
+    sums, zone : ndarray of float64
+    """
+    counts = _FROM_BOUNDS @ (heart_rate >= limits.bounds).astype(np.float64)
+    number = counts[0].copy()
+    reserve = (heart_rate - limits.resting_hr) / (limits.max_hr - limits.resting_hr)
+    reserve = np.fmin(np.fmax(reserve, 0.0), 1.0)  # NaN becomes 0: no load
+    counts[0] = reserve * limits.scale * np.exp(limits.growth * reserve)
+    counts *= held_s
+    counts += sums
+    number[number == 0] = np.nan
+    return counts, number
+
+
+def loads(sums: Floats) -> Floats:
+    """Return Banister and Edwards load [au] and the time in each zone [s] from the sums."""
+    return sums * _PER_SECOND

@@ -1,0 +1,212 @@
+"""Features: every derived channel of `twin.schema`, for a squad at once, batch by batch."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from twin.physiology.gps import top_speed
+from twin.pipeline import effort, movement, windows
+from twin.pipeline.rounds import NEVER, NS, Nanoseconds, Round, rounds, with_columns
+from twin.records import Athlete, Batch, Floats, Indices
+from twin.schema import ALL_NAMES, DERIVED_NAMES, MEASURED_NAMES
+
+HEART_RATE = MEASURED_NAMES.index("heart_rate")
+_MEASURED = len(MEASURED_NAMES)
+_HEART_RATE_HELD = windows.HELD.index("heart_rate")
+_ZONE, _FRACTION, _SPEED, _DISTANCE, _GRADE, _ASCENT, _ELAPSED, _LOADS = (
+    DERIVED_NAMES.index(name)
+    for name in (
+        "zone", "heart_rate_fraction", "current_speed", "session_distance", "grade", "ascent",
+        "elapsed", "banister_trimp",
+    )
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FeatureLimits:
+    """Parameters of the squad: heart-rate bounds and weights, top speed, athlete index."""
+
+    everyone: Indices
+    effort: effort.EffortLimits
+    top_speed: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FeatureState:
+    """What the features remember of each athlete (last axis).
+
+    Parameters
+    ----------
+    limits : FeatureLimits
+        Made from the squad.
+    time : ndarray of int64, shape (n,)
+        Newest instant, `NEVER` before the first. [ns]
+    began : ndarray of int64, shape (n,)
+        First instant of the session. [ns]
+    efforts : ndarray of float64, shape (7, n)
+        Sums of `effort.step`; NaN before the first heart rate.
+    speed : ndarray of float64, shape (n,)
+        Last speed known. [m/s]
+    movement : Movement
+        Distance, ascent, grade.
+    windows : Windows
+        Rolling means, bests, averages.
+    settled : bool
+        Whether every athlete has begun and has a heart rate.
+    """
+
+    limits: FeatureLimits = field(metadata={"parameters": True})
+    time: Nanoseconds
+    began: Nanoseconds
+    efforts: Floats
+    speed: Floats
+    movement: movement.Movement
+    windows: windows.Windows
+    settled: bool = False
+
+
+def start(squad: Sequence[Athlete], settings: windows.WindowSettings | None = None) -> FeatureState:
+    """Return the state of a squad before its first sample."""
+    n = len(squad)
+    return FeatureState(
+        limits=FeatureLimits(
+            everyone=np.arange(n, dtype=np.int32),
+            effort=effort.limits_of(squad),
+            top_speed=np.array([top_speed(athlete.sport) for athlete in squad], np.float64),
+        ),
+        time=np.full(n, NEVER),
+        began=np.full(n, NEVER),
+        efforts=np.full((effort.LOADS, n), np.nan),
+        speed=np.full(n, np.nan),
+        movement=movement.start(squad),
+        windows=windows.start(squad, settings or windows.WindowSettings()),
+    )
+
+
+def resized(state: FeatureState, squad: Sequence[Athlete]) -> FeatureState:
+    """Return the state for a squad that grew at its end or whose parameters changed.
+
+    Sums are kept: what was counted with the old parameters stays counted so.
+    """
+    kept = slice(0, len(state.time))
+    return with_columns(start(squad, state.windows.settings), state, kept)
+
+
+def reset(state: FeatureState, squad: Sequence[Athlete], athletes: Sequence[int]) -> FeatureState:
+    """Return the state with these athletes at the start of a session: sums at zero."""
+    fresh = start(squad, state.windows.settings)
+    state = with_columns(state, fresh, np.asarray(athletes, np.intp))
+    unsettled = replace(state.movement, settled=False)
+    return replace(state, settled=False, movement=unsettled)
+
+
+def mark_lap(state: FeatureState, athletes: Sequence[int]) -> FeatureState:
+    """Return the state with a new lap begun by these athletes."""
+    return replace(state, windows=windows.mark_lap(state.windows, athletes))
+
+
+def step(state: FeatureState, batch: Batch) -> tuple[FeatureState, Batch]:
+    """Add the derived channels to a batch.
+
+    Parameters
+    ----------
+    state : FeatureState
+        From `start` or the step before. It is consumed: go on with the one returned, because the
+        ring of the windows is written in place.
+    batch : Batch
+        Cleaned, measured channels. Rows that are not newer than the athlete's last are passed
+        over and come back with NaN.
+
+    Returns
+    -------
+    FeatureState
+        For the next step.
+    Batch
+        The same rows with `twin.schema.ALL_NAMES`.
+
+    Notes
+    -----
+    Sums add what held since the value before, unless that is longer ago than the gap of the
+    settings (5 s): a pause adds nothing. The result does not depend on how the rows were cut into
+    batches, to the last bit.
+
+    Examples
+    --------
+    >>> times = ["2026-10-01T10:00:00", "2026-10-01T10:00:01"]
+    >>> state, batch = step(start([Athlete("Ada")]), Batch.of([0, 0], times, heart_rate=[95, 171]))
+    >>> batch["zone"], batch["time_in_zone_5"]
+    (array([1., 5.]), array([0., 1.]))
+    """
+    values = np.empty((len(ALL_NAMES), len(batch)))
+    for part in rounds(batch, state.limits.everyone) if len(batch) else ():
+        values[:_MEASURED, part.rows] = part.values[:, part.athletes]
+        state, derived = _step_round(state, part)
+        values[_MEASURED:, part.rows] = derived[:, part.athletes]
+    return state, Batch(batch.athlete, batch.time, values, ALL_NAMES, batch.beats, batch.now)
+
+
+def without_features(batch: Batch) -> Batch:
+    """Return the batch with `twin.schema.ALL_NAMES`, its derived channels NaN."""
+    values = np.full((len(ALL_NAMES), len(batch)), np.nan)
+    for name, column in zip(batch.names, batch.values, strict=True):
+        values[ALL_NAMES.index(name)] = column
+    return Batch(batch.athlete, batch.time, values, ALL_NAMES, batch.beats, batch.now)
+
+
+def _step_round(state: FeatureState, part: Round) -> tuple[FeatureState, Floats]:
+    """Return the state after a round, and the derived channels of every athlete."""
+    values, time = part.values, part.time
+    late = time <= state.time
+    if late.any():  # absent, or not newer
+        values = np.where(late, np.nan, values)
+        time = np.maximum(time, state.time)
+    if not state.settled:
+        state = _begun(state, values, time)
+    motion, speed = movement.step(state.movement, values, time, state.limits.top_speed)
+    window, held_s = windows.step(state.windows, speed, values, time)
+    heart_rate = values[HEART_RATE]
+    efforts, zone = effort.step(
+        state.limits.effort, state.efforts, heart_rate, held_s[_HEART_RATE_HELD]
+    )
+    derived = np.empty((len(DERIVED_NAMES), len(time)))
+    derived[_ZONE] = zone
+    derived[_SPEED] = speed
+    np.divide(heart_rate, state.limits.effort.max_hr, out=derived[_FRACTION])
+    kept_speed = np.where(speed == speed, speed, state.speed)
+    state = FeatureState(
+        state.limits, time, state.began, efforts, kept_speed, motion, window, state.settled
+    )
+    _running(state, derived)
+    if late.any():
+        derived[:, late] = np.nan
+    return state, derived
+
+
+def _running(state: FeatureState, derived: Floats) -> None:
+    """Write the running sums into the lines of the derived channels."""
+    derived[_DISTANCE] = state.movement.covered
+    derived[_GRADE] = state.movement.grade
+    derived[_ASCENT] = state.movement.ascent
+    np.multiply(state.time - state.began, NS, out=derived[_ELAPSED])
+    derived[_LOADS:] = effort.loads(state.efforts)
+
+
+def _begun(state: FeatureState, values: Floats, time: Nanoseconds) -> FeatureState:
+    """Return the state with the start of the session and sums at zero where the first row came."""
+    began = np.where((state.began == NEVER) & (time != NEVER), time, state.began)
+    first = np.isnan(state.efforts) & ~np.isnan(values[HEART_RATE])
+    efforts = np.where(first, 0.0, state.efforts)
+    waiting = (began == NEVER).any() or np.isnan(efforts).any()
+    return replace(state, began=began, efforts=efforts, settled=not waiting)
+
+
+def latest(state: FeatureState, heart_rate: Floats) -> Floats:
+    """Return the derived channels as they stand, shape (14, n), from the last good heart rate."""
+    derived = np.empty((len(DERIVED_NAMES), len(state.time)))
+    derived[_ZONE] = effort.zone(state.limits.effort, heart_rate)
+    derived[_FRACTION] = heart_rate / state.limits.effort.max_hr
+    derived[_SPEED] = state.speed
+    _running(state, derived)
+    derived[_ELAPSED, state.began == NEVER] = np.nan
+    return derived

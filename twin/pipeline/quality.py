@@ -1,0 +1,125 @@
+"""Quality: how far each value of each athlete can be trusted now, and why not."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from twin.pipeline import features, windows
+from twin.pipeline.clean import HEART_RATE, CleanState
+from twin.pipeline.features import FeatureState
+from twin.pipeline.rounds import NEVER, NS, Nanoseconds
+from twin.records import Codes, Floats, Reason, Times
+from twin.schema import DERIVED_NAMES, MEASURED_NAMES
+
+FRESH_S = 2.0  # a value this young loses nothing by its age
+STALE_S = 8.0  # from this age on a value is not to be trusted (smart recording: 2 to 7 s)
+REJECTED_S = 10.0  # how long a rejected reading casts doubt on its neighbours
+AFTER_REJECTION = 0.5  # quality is multiplied by this
+WHEN_FROZEN = 0.2
+GOOD_HDOP = 2.0  # horizontal dilution up to which a position is good
+
+# The measured channel that each derived one rests on; the first that was measured counts.
+_RESTS_ON = {
+    "zone": ("heart_rate",),
+    "heart_rate_fraction": ("heart_rate",),
+    "current_speed": ("speed", "distance", "latitude"),
+    "session_distance": ("distance", "latitude"),
+    "grade": ("altitude",),
+    "ascent": ("altitude",),
+    "banister_trimp": ("heart_rate",),
+    "edwards_trimp": ("heart_rate",),
+}
+_LATITUDE, _LONGITUDE, _HDOP = (MEASURED_NAMES.index(n) for n in ("latitude", "longitude", "hdop"))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Readings:
+    """The squad now; every matrix has one line per channel of `ALL_NAMES`, one column per athlete.
+
+    Parameters
+    ----------
+    latest : ndarray of float64
+        Last good value; NaN where there was none yet.
+    latest_time : ndarray of datetime64[ns]
+        Its instant; NaT where there was none.
+    quality : ndarray of float64
+        0 (do not trust) to 1 (good).
+    reason : ndarray of uint8
+        The `Reason` behind the quality.
+    """
+
+    latest: Floats
+    latest_time: Times
+    quality: Floats
+    reason: Codes
+
+
+def readings(cleaned: CleanState, derived: FeatureState) -> Readings:
+    """Return the last good values with their instants, quality and reasons.
+
+    Notes
+    -----
+    Quality of a measured value is the product of
+
+    - the share of the last 30 s (since the session's start, if later) in which it was measured;
+    - its age at the athlete's newest row: 1 up to 2 s, falling to 0 at 8 s;
+    - 0.5 if a reading of the channel was rejected within the last 10 s;
+    - 0.2 for a frozen heart rate;
+    - 2 / HDOP for a position whose HDOP exceeds 2.
+
+    Derived channels have the quality of the channel they rest on. The reason is the worst that
+    holds, `Reason.GOOD` if none. How long ago the newest row itself came is for the caller, who
+    has the clock.
+    """
+    quality, reason = _measured(cleaned, derived)
+    time = _with_never_as_nat(cleaned.last_time)
+    rows = [_row(name, cleaned.last_time) for name in DERIVED_NAMES]
+    derived_time = np.stack([np.take_along_axis(time, row[None], 0)[0] for row in rows])
+    elapsed = DERIVED_NAMES.index("elapsed")
+    derived_time[elapsed] = _with_never_as_nat(derived.time)
+    quality_of, reason_of = (
+        np.stack([np.take_along_axis(table, row[None], 0)[0] for row in rows])
+        for table in (quality, reason)
+    )
+    begun = derived.time != NEVER
+    quality_of[elapsed] = begun
+    reason_of[elapsed] = np.where(begun, Reason.GOOD, Reason.NOT_MEASURED)
+    return Readings(
+        latest=np.concatenate([cleaned.last, features.latest(derived, cleaned.last[HEART_RATE])]),
+        latest_time=np.concatenate([time, derived_time]),
+        quality=np.concatenate([quality, quality_of]),
+        reason=np.concatenate([reason, reason_of]).astype(np.uint8),
+    )
+
+
+def _measured(cleaned: CleanState, derived: FeatureState) -> tuple[Floats, Codes]:
+    """Return quality and reason of the measured channels."""
+    age_s = (cleaned.time - cleaned.last_time) * NS
+    elapsed_s = (derived.time - derived.began) * NS
+    share = windows.measured_share(derived.windows, elapsed_s)[1:]
+    quality = share * np.clip((STALE_S - age_s) / (STALE_S - FRESH_S), 0.0, 1.0)
+    doubted = (cleaned.time - cleaned.rejected) * NS <= REJECTED_S
+    reason = np.where(doubted, cleaned.reason, Reason.GOOD).astype(np.uint8)
+    quality = np.where(doubted, AFTER_REJECTION * quality, quality)
+    frozen = cleaned.frozen
+    quality[HEART_RATE, frozen] *= WHEN_FROZEN
+    reason[HEART_RATE, frozen] = np.maximum(reason[HEART_RATE, frozen], Reason.FROZEN)
+    hdop = np.fmax(cleaned.last[_HDOP], GOOD_HDOP)
+    quality[[_LATITUDE, _LONGITUDE]] *= GOOD_HDOP / hdop
+    poor = np.where(hdop > GOOD_HDOP, np.uint8(Reason.POOR_POSITION), np.uint8(0))
+    reason[[_LATITUDE, _LONGITUDE]] = np.maximum(reason[[_LATITUDE, _LONGITUDE]], poor)
+    reason = np.where((age_s >= STALE_S) & (reason < Reason.STALE), Reason.STALE, reason)
+    never = np.isnan(cleaned.last)
+    quality[never] = 0.0
+    return quality, np.where(never & (reason <= Reason.STALE), Reason.NOT_MEASURED, reason)
+
+
+def _row(name: str, last_time: Nanoseconds) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+    """Return, per athlete, the measured channel that a derived one rests on."""
+    candidates = [MEASURED_NAMES.index(n) for n in _RESTS_ON.get(name, ("heart_rate",))]
+    heard = last_time[candidates] != NEVER
+    return np.array(candidates)[heard.argmax(axis=0)]
+
+
+def _with_never_as_nat(time: Nanoseconds) -> Times:
+    return np.where(time == NEVER, np.iinfo(np.int64).min, time).view("datetime64[ns]")

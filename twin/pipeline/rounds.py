@@ -1,0 +1,135 @@
+"""Rounds: a batch taken apart so that each athlete has one row at most.
+
+Steps work on a round as a dense matrix with one column per athlete: no indexing where everybody
+sent one row, and results that do not depend on how the rows were cut into batches.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from twin.records import Batch, Floats, Indices
+from twin.schema import MEASURED_NAMES
+
+Nanoseconds = npt.NDArray[np.int64]
+Rows = slice | npt.NDArray[np.intp]
+S = TypeVar("S")
+
+NEVER = np.int64(-(2**62))  # an instant before all others, about 146 years before the epoch
+NS = 1e-9
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Round:
+    """One row at most of each athlete, as a dense matrix.
+
+    Parameters
+    ----------
+    rows : slice or ndarray of int
+        Rows of the batch that make up the round.
+    athletes : slice or ndarray of int32
+        The column of each of these rows.
+    time : ndarray of int64, shape (athletes,)
+        Instant; `NEVER` for an absent athlete. [ns]
+    values : ndarray of float64, shape (channels, athletes)
+        Readings; NaN for an absent athlete.
+    """
+
+    rows: Rows
+    athletes: slice | Indices
+    time: Nanoseconds
+    values: Floats
+
+    @property
+    def everyone(self) -> bool:
+        """Whether no athlete is absent."""
+        return isinstance(self.athletes, slice)
+
+
+_ALL = slice(None)
+
+
+def rounds(batch: Batch, everyone: Indices) -> Iterator[Round]:
+    """Yield the rounds of a batch: the first row of each athlete, then the second, ...
+
+    Parameters
+    ----------
+    batch : Batch
+        Measured channels.
+    everyone : ndarray of int32
+        0, 1, ... up to the number of athletes.
+
+    Raises
+    ------
+    ValueError
+        If a row names an athlete outside the squad.
+    """
+    time = batch.time.view(np.int64)
+    values = _measured(batch)
+    count, n = len(everyone), len(time)
+    if n == count and (batch.athlete is everyone or bool((batch.athlete == everyone).all())):
+        yield Round(_ALL, _ALL, time, values)
+        return
+    if n and not 0 <= batch.athlete.min() <= batch.athlete.max() < count:
+        raise ValueError(f"athlete index must be 0 to {count - 1}, got {batch.athlete.max()}")
+    if count == 1:
+        for row in range(n):
+            rows = slice(row, row + 1)
+            yield Round(rows, _ALL, time[rows], values[:, rows])
+        return
+    for rows in _ranked(batch.athlete):
+        athletes = batch.athlete[rows]
+        dense, instants = np.full((len(values), count), np.nan), np.full(count, NEVER)
+        dense[:, athletes] = values[:, rows]
+        instants[athletes] = time[rows]
+        yield Round(rows, athletes, instants, dense)
+
+
+def _ranked(athlete: Indices) -> list[npt.NDArray[np.intp]]:
+    """Return the rows that are the first of their athlete, the second, ..."""
+    order = np.argsort(athlete, kind="stable")
+    ordered = athlete[order]
+    starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]]) if len(order) else order
+    lengths = np.diff(np.r_[starts, len(order)])
+    rank = np.arange(len(order)) - np.repeat(starts, lengths)
+    by_rank = order[np.argsort(rank, kind="stable")]
+    return np.split(by_rank, np.cumsum(np.bincount(rank))[:-1]) if len(order) else []
+
+
+def _measured(batch: Batch) -> Floats:
+    """Return the values with one line per channel of `MEASURED_NAMES`."""
+    if batch.names == MEASURED_NAMES:
+        return batch.values
+    values = np.full((len(MEASURED_NAMES), len(batch)), np.nan)
+    for name, column in zip(batch.names, batch.values, strict=True):
+        if name in MEASURED_NAMES:
+            values[MEASURED_NAMES.index(name)] = column
+    return values
+
+
+def with_columns(base: S, other: S, columns: Any, into: Any = None) -> S:
+    """Return `base` with these athletes' columns of every array taken from `other`.
+
+    Parameters
+    ----------
+    base, other : dataclass
+        States whose arrays have athletes on their last axis; other fields are those of `base`.
+    columns : slice or array of int
+        Athletes of `other`.
+    into : slice or array of int, optional
+        Where they go in `base`; the same columns if not given.
+    """
+    into = columns if into is None else into
+    changed = {}
+    for entry in fields(base):  # type: ignore[arg-type]
+        ours, theirs = getattr(base, entry.name), getattr(other, entry.name)
+        if isinstance(ours, np.ndarray):
+            ours = ours.copy()
+            ours[..., into] = theirs[..., columns]
+            changed[entry.name] = ours
+        elif is_dataclass(ours) and not entry.metadata.get("parameters"):
+            changed[entry.name] = with_columns(ours, theirs, columns, into)
+    return replace(base, **changed)  # type: ignore[type-var]
