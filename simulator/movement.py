@@ -84,6 +84,10 @@ class Runners:
         self._start = start_m
         self._distance = np.zeros(len(truths))
 
+    def begin(self) -> None:
+        """Count distance from here."""
+        self._start, self._distance = self._start + self._distance, np.zeros_like(self._distance)
+
     def advance(self, intensity: Floats, parts: int) -> Motion:
         """Run for some seconds; shape of `intensity` is (seconds, runners)."""
         load, speed, distance = (np.empty_like(intensity) for _ in range(3))
@@ -118,6 +122,10 @@ class Riders:
         self._speed = np.zeros(len(truths))
         self._start = start_m
         self._distance = np.zeros(len(truths))
+
+    def begin(self) -> None:
+        """Count distance from here."""
+        self._start, self._distance = self._start + self._distance, np.zeros_like(self._distance)
 
     def advance(self, intensity: Floats, parts: int) -> Motion:
         """Ride for some seconds; shape of `intensity` is (seconds, riders)."""
