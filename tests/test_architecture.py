@@ -45,7 +45,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "lxml": ("twin/files",),
     "panel": ("twin/views", "twin/cli/serve.py", "apps"),
     "panel_material_ui": ("twin/views", "apps"),
-    "param": ("twin/state.py", "twin/athlete_state.py", "twin/views", "apps"),
+    "param": ("twin/state", "twin/athlete_state.py", "twin/views", "apps"),
     "pyarrow": ("twin/store", "twin/files"),
     "redis": ("twin/bus/redis.py",),
     "sqlite3": ("twin/store",),

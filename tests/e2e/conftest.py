@@ -17,7 +17,14 @@ from queue import Empty, Queue
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Page,
+    Request,
+    WebSocket,
+    sync_playwright,
+)
 
 PROJECT = Path(__file__).parents[2]
 TWIN = str(Path(sys.executable).with_name("twin"))
@@ -162,17 +169,22 @@ class Watch:
     errors: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
     outside: list[str] = field(default_factory=list)
+    messages: int = 0  # frames received over WebSockets
 
     def attach(self, page: Page) -> None:
         page.on("console", self._console)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("request", self._request)
         page.on("requestfailed", lambda request: self.failed.append(request.url))
+        page.on("websocket", self._websocket)
         page.on("response", lambda r: self.failed.append(r.url) if r.status >= 400 else None)
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type == "error" and not NOT_OURS.search(message.text):
             self.errors.append(message.text)
+
+    def _websocket(self, socket: WebSocket) -> None:
+        socket.on("framereceived", lambda _: setattr(self, "messages", self.messages + 1))
 
     def _request(self, request: Request) -> None:
         if not re.match(r"(https?|wss?)://127\.0\.0\.1[:/]|data:|blob:", request.url):
