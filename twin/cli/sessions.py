@@ -17,6 +17,7 @@ from twin.cli.output import (
     store_at,
 )
 from twin.files import write
+from twin.hub import as_recording
 from twin.pipeline import Summary, derive, summary
 from twin.protocols import Store
 from twin.records import Athlete
@@ -135,17 +136,17 @@ def _athlete(store: Store, athlete: str) -> Athlete:
 )
 @data_option
 def export_(session: str, form: str, output: Path | None, data: Path | None) -> None:
-    """Write a session to a file: samples, RR intervals and laps, exactly as stored."""
+    """Write a session to a file, exactly as stored; RR intervals and laps to files beside it."""
     target = output or Path(f"{session}.{form}")
     store = store_at(data)
     try:
-        samples, rr, laps = store.samples(session), store.rr(session), store.laps(session)
-        write(target, samples, rr=rr, laps=laps, form=form)
+        recording = as_recording(store, session)
+        written = write(recording, target, format=form)
     except OSError as error:
         raise click.FileError(str(target), error.strerror or str(error)) from error
     finally:
         store.close()
-    click.echo(f"{len(samples)} samples written to {target}")
+    click.echo(f"{len(recording.samples)} samples written to {', '.join(map(str, written))}")
 
 
 @click.command("delete")

@@ -21,10 +21,9 @@ from twin.schema import SPORTS
 @click.option("-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path))
 def simulate_(sport: str, minutes: float, seed: int, output: Path) -> None:
     """Write a session of a simulated athlete to a .csv or .parquet file."""
-    form = output.suffix.lstrip(".")
-    if form not in ("csv", "parquet"):
+    if output.suffix not in (".csv", ".parquet"):
         raise click.BadParameter(f"expected a .csv or .parquet file, got {output.name}")
-    simulate_recording = import_module("simulator").simulate_recording
+    simulate_recording = import_module("simulator.recording").simulate_recording
     recording, _ = simulate_recording(sport, minutes * 60, seed=seed)
-    write(output, recording.samples, rr=recording.rr, laps=recording.laps, form=form)
+    write(recording, output)
     click.echo(f"{len(recording.samples)} samples of simulated {sport} written to {output}")

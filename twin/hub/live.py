@@ -178,15 +178,26 @@ def _reader(store: Store) -> Callable[[str], Recording]:
     """Return what opens a recording for a replay: a file, or ``session:ID`` from the store."""
 
     def read_recording(where: str) -> Recording:
-        if not where.startswith("session:"):
-            return read(Path(where))
-        session = store.session(where.removeprefix("session:"))
-        return Recording(
-            samples=store.samples(session.id),
-            sport=session.sport,
-            rr=store.rr(session.id),
-            laps=store.laps(session.id),
-            path=where,
-        )
+        if where.startswith("session:"):
+            return as_recording(store, where.removeprefix("session:"))
+        return read(Path(where))
 
     return read_recording
+
+
+def as_recording(store: Store, session: str) -> Recording:
+    """Return a stored session as a recording: to replay it, or to write it to a file.
+
+    Raises
+    ------
+    UnknownSessionError
+        If no such session is stored.
+    """
+    stored = store.session(session)
+    return Recording(
+        samples=store.samples(session),
+        sport=stored.sport,
+        rr=store.rr(session),
+        laps=store.laps(session),
+        path=f"session:{session}",
+    )
