@@ -1,0 +1,11 @@
+"""The squad, live: `panel serve apps/squad.py`."""
+
+import twin
+from twin.state import SquadState
+from twin.views import shell
+from twin.views.squad import SquadBoard
+
+shell.extension()
+live = twin.live()
+state = SquadState(live)
+shell.page("Squad", SquadBoard(state), active="squad", live=live, show=state.show).servable()

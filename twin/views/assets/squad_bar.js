@@ -1,0 +1,126 @@
+// The bar above the squad: filter, order, view, what is recorded, and the state in the address.
+
+const WIDE = 1100
+const MOST = 480 // px, the widest tile
+
+function read_address() {
+  const query = new URLSearchParams(location.search)
+  const map = query.get("map")
+  return {
+    view: query.get("view") === "table" ? "table" : "tiles",
+    sort: query.get("sort") in SORTS ? query.get("sort") : "limit",
+    filter: query.get("filter") ?? "",
+    map: map === null ? innerWidth >= WIDE : map === "1",
+  }
+}
+
+function write_address({view, sort, filter, map}) {
+  const query = new URLSearchParams(location.search)
+  const put = (name, value, usual) => { if (value === usual) { query.delete(name) } else { query.set(name, value) } }
+  put("view", view, "tiles")
+  put("sort", sort, "limit")
+  put("filter", filter, "")
+  put("map", map ? "1" : "0", innerWidth >= WIDE ? "1" : "0")
+  const words = query.toString()
+  history.replaceState(history.state, "", words ? `?${words}` : location.pathname)
+}
+
+function people(count) { return count === 1 ? "1 athlete" : `${count} athletes` }
+
+function make_bar(page) {
+  const bar = make("div", "bar", "", {role: "toolbar", "aria-label": "Squad"})
+  const {options} = page
+  const filter = make("input", "filter", "", {type: "search", placeholder: "Filter by name or sport", "aria-label": "Filter by name or sport"})
+  filter.value = options.filter
+  filter.addEventListener("input", () => page.set("filter", filter.value.trim()))
+  const sort = make("select", "sort", "", {"aria-label": "Sort by"})
+  for (const [name, [words]] of Object.entries(SORTS)) { sort.append(new Option(words, name)) }
+  sort.addEventListener("change", () => page.set("sort", sort.value))
+  const views = make("div", "choice", "", {role: "group", "aria-label": "View"})
+  const view_buttons = [["tiles", "Tiles"], ["table", "Table"]].map(([view, words]) => {
+    const button = make("button", "", words, {type: "button"})
+    button.addEventListener("click", () => page.set("view", view))
+    views.append(button)
+    return [view, button]
+  })
+  const map = make("button", "toggle", "Map", {type: "button"})
+  map.addEventListener("click", () => page.set("map", !options.map))
+  const select = make("button", "toggle", "Manage", {type: "button", title: "Select athletes to record or end, change names and limits"})
+  select.addEventListener("click", () => {
+    const on = page.root.classList.toggle("choosing")
+    if (!on) { page.chosen.clear(); page.draw() }
+    bar.show()
+  })
+  const summary = make("span", "summary")
+  const error = make("span", "failed", "", {role: "alert"})
+  const period = make("button", "", "", {type: "button"})
+  period.addEventListener("click", () => period_dialog(page))
+  const start = make("button", "main", "", {type: "button"})
+  const stop = make("button", "", "", {type: "button"})
+  const chosen = () => page.players.filter((p) => page.chosen.has(p.seat.id)).map((p) => p.seat.id)
+  start.addEventListener("click", () => page.command("start", {athletes: chosen()}))
+  stop.addEventListener("click", () => stop_dialog(page, chosen(), chosen().length ? people(chosen().length) : "all athletes"))
+  bar.append(filter, sort, views, map, select, summary, error, period, start, stop)
+  bar.fail = (words) => say(error, words)
+
+  bar.show = () => {
+    const {players} = page
+    const group = page.chosen.size ? players.filter((p) => page.chosen.has(p.seat.id)) : players
+    const recorded = group.filter((p) => p.row?.recording).length
+    const count = page.chosen.size ? ` ${page.chosen.size}` : ""
+    sort.value = options.sort
+    for (const [view, button] of view_buttons) { button.setAttribute("aria-pressed", view === options.view) }
+    map.setAttribute("aria-pressed", options.map)
+    select.setAttribute("aria-pressed", page.root.classList.contains("choosing"))
+    const live = players.filter((p) => p.live).length, over = players.filter((p) => p.over).length
+    say(summary, players.length ? `${live} of ${players.length} live${over ? ` · ${over} above limit` : ""}` : "")
+    summary.classList.toggle("alarm", over > 0)
+    start.hidden = !players.length || recorded === group.length
+    say(start, `Record${count}`)
+    stop.hidden = recorded === 0
+    say(stop, `End${count || " recording"}`)
+    period.hidden = !players.some((p) => p.row?.recording)
+    const since = page.period.start ? span(Math.max(0, (page.time ?? Date.now()) - Date.parse(page.period.start)) / 1000) : ""
+    say(period, page.period.name ? `${page.period.name} ${since}` : "Mark period")
+    period.classList.toggle("runs", Boolean(page.period.name))
+  }
+  return bar
+}
+
+// As large as the window lets all tiles be; scrolling only where they would become unreadable.
+function size_tiles(grid, list, count) {
+  const width = list.clientWidth - 16, height = list.clientHeight - 16, gap = 8
+  if (width <= 0 || !count) { return }
+  const least = Math.min(width, width < 480 ? 164 : 190)
+  let columns = Math.max(1, Math.floor((width + gap) / (least + gap)))
+  const wide = (n) => (width - (n - 1) * gap) / n
+  let tall = 0.62 * wide(columns)
+  for (let n = Math.max(1, Math.floor((width + gap) / (MOST + gap))); n <= columns; n++) {
+    const rows = Math.ceil(count / n), room = (height - (rows - 1) * gap) / rows
+    if (room < 0.57 * wide(n)) { continue }
+    columns = n
+    tall = Math.min(room, 0.74 * wide(n))
+    break
+  }
+  const value = `auto-flow ${Math.floor(tall)}px / repeat(${columns}, minmax(0, 1fr))`
+  if (grid.dataset.size !== value) { grid.dataset.size = value; grid.style.grid = value }
+}
+
+// Arrow keys go from athlete to athlete, by where they stand on the screen.
+function walk(event, list) {
+  const way = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1]}[event.key]
+  if (!way || !event.target.classList?.contains("open")) { return }
+  const middle = (element) => {
+    const {left, top, width, height} = (element.closest(".tile, .line") ?? element).getBoundingClientRect()
+    return [left + width / 2, top + height / 2]
+  }
+  const [x, y] = middle(event.target)
+  let best = null, least = Infinity
+  for (const link of list.querySelectorAll("a.open")) {
+    if (link === event.target || !link.offsetParent) { continue }
+    const [dx, dy] = [middle(link)[0] - x, middle(link)[1] - y]
+    const along = dx * way[0] + dy * way[1], aside = Math.abs(dx * way[1]) + Math.abs(dy * way[0])
+    if (along > 4 && along + 3 * aside < least) { least = along + 3 * aside; best = link }
+  }
+  if (best) { event.preventDefault(); best.focus() }
+}

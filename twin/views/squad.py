@@ -1,0 +1,48 @@
+"""The squad on one screen: tiles or table, and a map; one component, one frame a tick."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any, ClassVar
+
+import panel as pn
+import param
+
+from twin.state import SquadState
+from twin.views.assets import read_assets
+
+_SYNCED = ("frame", "period", "roster", "trend")
+_PARTS = ("squad_frame.js", "squad_words.js", "squad_tile.js", "squad_table.js", "squad_pitch.js",
+          "squad_map.js", "squad_dialog.js", "squad_bar.js", "squad.js")  # fmt: skip
+
+
+class SquadBoard(pn.custom.JSComponent):
+    """Draws a `SquadState` in the browser and brings the coach's commands back.
+
+    The browser unpacks each frame, keeps the trend lines and tails, sorts, filters and remembers
+    its own state in the address of the page; the server sends one message a tick.
+    """
+
+    frame = param.Bytes(b"", doc="The newest tick, as `twin.state.squad_frame` packs it.")
+
+    period = param.String("{}", doc="The period that runs, as JSON.")
+
+    roster = param.String("[]", doc="Names, limits and zone bounds, as JSON.")
+
+    trend = param.Bytes(b"", doc="Heart rates of the last minutes, sent once.")
+
+    _esm = read_assets(*_PARTS)
+    _stylesheets: ClassVar[list[str]] = [read_assets("squad.css")]
+
+    def __init__(self, state: SquadState, **params: Any) -> None:
+        shown = {name: getattr(state, name) for name in _SYNCED}
+        super().__init__(**{"sizing_mode": "stretch_both", "margin": 0} | shown | params)
+        self._state = state
+        state.param.watch(self._take, list(_SYNCED))
+
+    def _take(self, *events: param.parameterized.Event) -> None:
+        self.param.update(**{event.name: event.new for event in events})
+
+    def _handle_msg(self, data: Mapping[str, Any]) -> None:
+        words = {name: value for name, value in data.items() if name != "command"}
+        answer = self._state.do(str(data.get("command")), words)
+        self._send_msg(asdict(answer))
