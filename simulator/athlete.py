@@ -78,6 +78,17 @@ class Truth:
     strap_lag_s: float = 5.0
     strap_clock_ppm: float = 0.0
 
+    def __post_init__(self) -> None:
+        if not self.resting_hr < self.threshold_hr < self.max_hr:
+            raise ValueError(
+                f"expected resting_hr < threshold_hr < max_hr, got {self.resting_hr}, "
+                f"{self.threshold_hr}, {self.max_hr} bpm"
+            )
+        if not 0 <= self.dead_time_s <= _HISTORY_S or self.dead_time_s % 1:
+            raise ValueError(
+                f"dead_time_s ({self.dead_time_s} s) must be whole seconds, 0 to {_HISTORY_S}"
+            )
+
 
 def draw_truth(seed: int, place: int, sport: str) -> Truth:
     """Return the truth of one athlete of the squad, plausible for the sport.
@@ -211,7 +222,7 @@ class Hearts:
     def _wandering(self, seconds: int) -> Floats:
         keep = np.exp(-1 / _WANDER_TAU_S)
         steps = self._noise.draw(seconds)[:, 0] * np.sqrt(1 - keep**2) * self._truths["wander_bpm"]
-        path = np.empty_like(steps)
+        path: Floats = np.empty_like(steps)
         for row, step in enumerate(steps):
             self._wander = keep * self._wander + step
             path[row] = self._wander

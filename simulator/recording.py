@@ -7,6 +7,7 @@ from simulator.athlete import Truth, draw_truth
 from simulator.sensors import Sensors
 from simulator.workout import Workout
 from simulator.world import PROGRAMMES, World
+from twin.errors import SourceError
 from twin.records import Recording
 from twin.schema import MEASURED_NAMES
 
@@ -15,7 +16,7 @@ _CHUNK_S = 900  # seconds simulated at once
 
 def simulate_recording(
     sport: str = "running",
-    duration_s: int = 3600,
+    duration_s: float = 3600,
     seed: int = 0,
     *,
     truth: Truth | None = None,
@@ -53,12 +54,19 @@ def simulate_recording(
     truth : Truth
         What a calibration should find.
 
+    Raises
+    ------
+    SourceError
+        If the sport is not simulated.
+
     Examples
     --------
     >>> recording, truth = simulate_recording("cycling", 600, seed=3)
     >>> recording.sport, len(recording.samples), truth.sport
     ('cycling', 601, 'cycling')
     """
+    if sport not in PROGRAMMES:
+        raise SourceError(f"no simulated sport {sport!r}; known: {', '.join(PROGRAMMES)}")
     truth = truth or draw_truth(seed, 0, PROGRAMMES[sport][0][0])
     world = World(
         1, seed=seed, sport=sport, parts=parts, start=np.datetime64(start, "ns"),
