@@ -119,19 +119,22 @@ def list_sessions(
         " WHERE ? IS NULL OR a.id = ?",
         (athlete_id, athlete_id),
     ).fetchall()
-    names = ("key", "session", "athlete", "sport", "start", "end", *COLUMNS[6:])
-    frame = pd.DataFrame.from_records(rows, columns=names)
-    live = frame["key"].isin(counts)
-    now = [counts[key] for key in frame.loc[live, "key"]]
-    frame.loc[live, "start"] = [c.first_ns for c in now]
-    frame.loc[live, "end"] = [c.last_ns for c in now]
-    frame.loc[live, "samples"] = [c.samples for c in now]
+    frame = pd.DataFrame.from_records(rows, columns=("key", *COLUMNS[:5], *COLUMNS[6:]))
+    live = [(row, counts[key]) for row, key in enumerate(frame["key"]) if key in counts]
+    now = pd.DataFrame(
+        [(counted.first_ns, counted.last_ns, counted.samples) for _, counted in live],
+        index=[row for row, _ in live],
+        columns=["start", "end", "samples"],
+        dtype="int64",
+    )
+    frame = frame.astype(dict.fromkeys(now.columns, "int64"))
+    frame.loc[now.index, now.columns] = now
     frame["duration_s"] = (frame["end"] - frame["start"]) / 1e9
     if since_ns is not None:
         frame = frame[frame["start"] >= since_ns]
     if until_ns is not None:
         frame = frame[frame["start"] < until_ns]
     for instant in ("start", "end"):
-        frame[instant] = pd.to_datetime(frame[instant].astype("int64"), unit="ns", utc=True)
+        frame[instant] = pd.to_datetime(frame[instant], unit="ns", utc=True)
     frame = frame.sort_values(["start", "key"], ascending=False, ignore_index=True)
-    return frame.astype({"duration_s": "float64", "samples": "int64"})[list(COLUMNS)]
+    return frame[list(COLUMNS)]

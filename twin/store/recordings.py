@@ -25,8 +25,8 @@ def insert_recording(
     known = find_content(connection, content)
     if known is not None:
         return known
-    if recording.samples.empty:
-        raise ValueError(f"{recording.path or 'the recording'} holds no sample: nothing to keep")
+    if recording.samples.empty and recording.rr.empty:
+        raise ValueError(f"{recording.path or 'the recording'} holds no sample and no RR interval")
     session = insert_session(connection, _session_of(connection, recording, athlete), content)
     _insert_rows(connection, recording, session.id)
     if recording.laps:
