@@ -23,8 +23,6 @@ PERSISTS_S = 5.0  # a jump that lasts this long is believed
 FROZEN_AFTER_S = 30.0  # an unchanged heart rate this long, while the input moves, is frozen
 INPUT_MOVES = np.array([[30.0], [10.0], [0.7]])  # W, 1/min, m/s away from when it last changed
 
-_LOW = np.array([[c.low] for c in MEASURED])
-_HIGH = np.array([[c.high] for c in MEASURED])
 _METRES_PER_DEGREE = 111_195.08  # of a great circle, R = 6371.0088 km
 _FROZEN_AFTER_NS = np.int64(FROZEN_AFTER_S / NS)
 
@@ -39,6 +37,8 @@ class CleanLimits:
         0, 1, ... up to the number of athletes.
     top_speed : ndarray of float64, shape (n,)
         Fastest believable speed in the athlete's sport. [m/s]
+    low, high : ndarray of float64, shape (16, n)
+        Valid range; the same for all, spread out because that is three times as fast.
     step : ndarray of float64, shape (16, n)
         Change within a second that calls for a closer look; infinite where there is no rule.
     nobody : ndarray of bool, shape (n,)
@@ -47,6 +47,8 @@ class CleanLimits:
 
     everyone: Indices
     top_speed: Floats
+    low: Floats
+    high: Floats
     step: Floats
     nobody: Flags
 
@@ -96,7 +98,14 @@ def start(squad: Sequence[Athlete]) -> CleanState:
     step[HEART_RATE] = HEART_RATE_JUMP
     step[POSITION] = limit / _METRES_PER_DEGREE
     return CleanState(
-        limits=CleanLimits(np.arange(n, dtype=np.int32), limit, step, np.zeros(n, np.bool_)),
+        limits=CleanLimits(
+            everyone=np.arange(n, dtype=np.int32),
+            top_speed=limit,
+            low=np.repeat([[c.low] for c in MEASURED], n, axis=1).astype(np.float64),
+            high=np.repeat([[c.high] for c in MEASURED], n, axis=1).astype(np.float64),
+            step=step,
+            nobody=np.zeros(n, np.bool_),
+        ),
         time=np.full(n, NEVER),
         last=np.full((channels, n), np.nan),
         last_time=np.full((channels, n), NEVER),
@@ -159,7 +168,7 @@ def clean(state: CleanState, batch: Batch) -> tuple[CleanState, Batch, Codes]:
     for part in rounds(batch, state.limits.everyone):
         part, kept = _in_order(state, part, reasons)
         state, values = _believable(state, part, reasons)
-        parts.append((replace(part, values=values), kept))
+        parts.append((Round(part.rows, part.athletes, part.time, values), kept))
     return state, _joined(state, batch, parts), reasons
 
 
@@ -182,14 +191,17 @@ def _in_order(state: CleanState, part: Round, reasons: Codes) -> tuple[Round, Fl
 def _believable(state: CleanState, part: Round, reasons: Codes) -> tuple[CleanState, Floats]:
     """Return the state after a round, and its values with those that cannot be true as NaN."""
     values, time = part.values, part.time
+    limits = state.limits
     change = np.abs(values - state.last)
-    closer_look = (values < _LOW) | (values > _HIGH) | (change > state.limits.step)
+    closer_look = change > limits.step
+    closer_look |= values < limits.low
+    closer_look |= values > limits.high
     if closer_look.any():
         state, values = _rejected(state, part, reasons)
     moved = change[HEART_RATE] > 0
     changed = np.where(moved, time, state.changed)
     input_then = np.where(moved, values[INPUT], state.input_then)
-    frozen = state.limits.nobody
+    frozen = limits.nobody
     if (time - changed > _FROZEN_AFTER_NS).any():
         changed, input_then, frozen = _standing_still(state, changed, input_then, values, time)
     good = values == values
@@ -210,7 +222,7 @@ def _believable(state: CleanState, part: Round, reasons: Codes) -> tuple[CleanSt
 def _rejected(state: CleanState, part: Round, reasons: Codes) -> tuple[CleanState, Floats]:
     """Return the values with NaN for those out of range or jumping, and the state that knows it."""
     values, limits = part.values, state.limits
-    outside = (values < _LOW) | (values > _HIGH)
+    outside = (values < limits.low) | (values > limits.high)
     values = np.where(outside, np.nan, values)
     since_s = (part.time - state.last_time) * NS
     in_doubt = since_s < PERSISTS_S

@@ -19,7 +19,7 @@ _FROM_BOUNDS[0, :ZONE_COUNT] = 1
 _FROM_BOUNDS[1, ZONE_COUNT:] = 1
 _FROM_BOUNDS[2:, :ZONE_COUNT] = np.eye(ZONE_COUNT) - np.eye(ZONE_COUNT, k=1)
 
-_PER_SECOND = np.array([[1 / 60], [1 / 60], *[[1.0]] * ZONE_COUNT])  # loads count minutes
+_IMPULSES = slice(0, 2)  # lines of the sums whose unit is the minute
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,6 +96,7 @@ def step(
     return counts, number
 
 
-def loads(sums: Floats) -> Floats:
-    """Return Banister and Edwards load [au] and the time in each zone [s] from the sums."""
-    return sums * _PER_SECOND
+def write_loads(sums: Floats, into: Floats) -> None:
+    """Write Banister and Edwards load [au] and the time in each zone [s] into seven lines."""
+    into[:] = sums
+    into[_IMPULSES] /= 60.0

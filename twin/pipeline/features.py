@@ -158,38 +158,41 @@ def _step_round(state: FeatureState, part: Round) -> tuple[FeatureState, Floats]
     """Return the state after a round, and the derived channels of every athlete."""
     values, time = part.values, part.time
     late = time <= state.time
-    if late.any():  # absent, or not newer
+    some_late = late.any()
+    if some_late:  # absent, or not newer
         values = np.where(late, np.nan, values)
         time = np.maximum(time, state.time)
     if not state.settled:
         state = _begun(state, values, time)
-    motion, speed = movement.step(state.movement, values, time, state.limits.top_speed)
-    window, held_s = windows.step(state.windows, speed, values, time)
-    heart_rate = values[HEART_RATE]
-    efforts, zone = effort.step(
-        state.limits.effort, state.efforts, heart_rate, held_s[_HEART_RATE_HELD]
-    )
+    elapsed_s = (time - state.began) * NS
+    motion, speed = movement.step(state.movement, values, elapsed_s, state.limits.top_speed)
+    second = time // windows.SECOND_NS
+    window, held_s = windows.step(state.windows, speed, values, elapsed_s, second)
+    heart_rate, limits = values[HEART_RATE], state.limits.effort
+    efforts, zone = effort.step(limits, state.efforts, heart_rate, held_s[_HEART_RATE_HELD])
     derived = np.empty((len(DERIVED_NAMES), len(time)))
     derived[_ZONE] = zone
     derived[_SPEED] = speed
-    np.divide(heart_rate, state.limits.effort.max_hr, out=derived[_FRACTION])
-    kept_speed = np.where(speed == speed, speed, state.speed)
-    state = FeatureState(
-        state.limits, time, state.began, efforts, kept_speed, motion, window, state.settled
-    )
-    _running(state, derived)
-    if late.any():
+    np.divide(heart_rate, limits.max_hr, out=derived[_FRACTION])
+    _write_sums(derived, motion, elapsed_s, efforts)
+    if some_late:
         derived[:, late] = np.nan
+    last_speed = np.where(speed == speed, speed, state.speed)
+    state = FeatureState(
+        state.limits, time, state.began, efforts, last_speed, motion, window, state.settled
+    )
     return state, derived
 
 
-def _running(state: FeatureState, derived: Floats) -> None:
+def _write_sums(
+    derived: Floats, motion: movement.Movement, elapsed_s: Floats, efforts: Floats
+) -> None:
     """Write the running sums into the lines of the derived channels."""
-    derived[_DISTANCE] = state.movement.covered
-    derived[_GRADE] = state.movement.grade
-    derived[_ASCENT] = state.movement.ascent
-    np.multiply(state.time - state.began, NS, out=derived[_ELAPSED])
-    derived[_LOADS:] = effort.loads(state.efforts)
+    derived[_DISTANCE] = motion.covered
+    derived[_GRADE] = motion.grade
+    derived[_ASCENT] = motion.ascent
+    derived[_ELAPSED] = elapsed_s
+    effort.write_loads(efforts, derived[_LOADS:])
 
 
 def _begun(state: FeatureState, values: Floats, time: Nanoseconds) -> FeatureState:
@@ -207,6 +210,6 @@ def latest(state: FeatureState, heart_rate: Floats) -> Floats:
     derived[_ZONE] = effort.zone(state.limits.effort, heart_rate)
     derived[_FRACTION] = heart_rate / state.limits.effort.max_hr
     derived[_SPEED] = state.speed
-    _running(state, derived)
-    derived[_ELAPSED, state.began == NEVER] = np.nan
+    elapsed_s = np.where(state.began == NEVER, np.nan, (state.time - state.began) * NS)
+    _write_sums(derived, state.movement, elapsed_s, state.efforts)
     return derived

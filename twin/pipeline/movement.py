@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from twin.physiology.gps import ASCENT_HYSTERESIS_M, GRADE_BASE_M, distance_m
-from twin.pipeline.rounds import NEVER, NS, Nanoseconds
 from twin.records import Athlete, Floats
 from twin.schema import MEASURED_NAMES
+
+Flags = npt.NDArray[np.bool_]
 
 SPEED, DISTANCE, ALTITUDE, LATITUDE = (
     MEASURED_NAMES.index(name) for name in ("speed", "distance", "altitude", "latitude")
@@ -32,8 +34,8 @@ class Movement:
         Last distance the device told; NaN where it tells none. [m]
     position : ndarray
         Last believed latitude and longitude, where the device tells no distance. [deg]
-    time : ndarray of int64
-        Instant up to which `covered` counts. [ns]
+    time : ndarray
+        Elapsed time up to which `covered` counts; -inf before the first. [s]
     counted : ndarray
         Altitude up to which `ascent` counts. [m]
     ascent : ndarray
@@ -49,7 +51,7 @@ class Movement:
     covered: Floats
     device: Floats
     position: Floats
-    time: Nanoseconds
+    time: Floats
     counted: Floats
     ascent: Floats
     stretch_from: Floats
@@ -63,14 +65,14 @@ def start(squad: Sequence[Athlete]) -> Movement:
     n = len(squad)
     nothing = np.full(n, np.nan)
     return Movement(
-        covered=nothing, device=nothing, position=np.full((2, n), np.nan), time=np.full(n, NEVER),
+        covered=nothing, device=nothing, position=np.full((2, n), np.nan), time=np.full(n, -np.inf),
         counted=nothing, ascent=nothing, stretch_from=nothing, stretch_altitude=nothing,
         grade=nothing,
     )  # fmt: skip
 
 
 def step(
-    state: Movement, values: Floats, time: Nanoseconds, top_speed: Floats
+    state: Movement, values: Floats, elapsed_s: Floats, top_speed: Floats
 ) -> tuple[Movement, Floats]:
     """Return the state after a round, and the speed of each athlete now. [m/s]
 
@@ -82,17 +84,18 @@ def step(
     moved = np.fmax(device - state.device, 0.0)  # NaN and a counter set back: no way covered
     position, counts = state.position, told
     if not state.settled:
-        moved, position, counts = _along_positions(state, values, time, moved, top_speed)
+        moved, position, counts = _along_positions(state, values, elapsed_s, moved, top_speed)
         state = _begun(state, counts, altitude)
-    speed = _speed(values[SPEED], moved, counts, state.time, time)
+    speed = _speed(values[SPEED], moved, counts, elapsed_s - state.time)
     covered = state.covered + moved
     counted, ascent = _climbed(state, altitude)
     stretch = _stretch(state, covered, altitude)
+    all_told = told.all()
     state = Movement(
         covered,
-        np.where(told, device, state.device),
+        device if all_told else np.where(told, device, state.device),
         position,
-        np.where(counts, time, state.time),
+        elapsed_s if all_told else np.where(counts, elapsed_s, state.time),
         counted,
         ascent,
         *stretch,
@@ -102,12 +105,12 @@ def step(
 
 
 def _along_positions(
-    state: Movement, values: Floats, time: Nanoseconds, moved: Floats, top_speed: Floats
-) -> tuple[Floats, Floats, Floats]:
+    state: Movement, values: Floats, elapsed_s: Floats, moved: Floats, top_speed: Floats
+) -> tuple[Floats, Floats, Flags]:
     """Return the way covered, the believed positions, and who moved or stood: told us where."""
     here, told = values[_POSITION], ~np.isnan(values[DISTANCE])
     step_m = distance_m(*state.position, *here)
-    seconds = np.maximum((time - state.time) * NS, 1.0)
+    seconds = np.maximum(elapsed_s - state.time, 1.0)
     first = np.isnan(state.position).any(axis=0) & ~np.isnan(here).any(axis=0)
     by_position = np.isnan(state.device) & ~told
     believed = by_position & (first | (step_m <= top_speed * seconds))
@@ -132,14 +135,11 @@ def _begun(state: Movement, counts: Floats, altitude: Floats) -> Movement:
     return replace(state, settled=not waiting)
 
 
-def _speed(
-    device: Floats, moved: Floats, counts: Floats, before: Nanoseconds, time: Nanoseconds
-) -> Floats:
+def _speed(device: Floats, moved: Floats, counts: Flags, seconds: Floats) -> Floats:
     """Return the device's speed, else the way covered over the time it took, else NaN."""
     told = device == device
     if told.all():
         return device
-    seconds = (time - before) * NS
     known = counts & (seconds > 0) & (seconds <= SPEED_STEP_S)
     made = np.divide(moved, seconds, out=np.full_like(device, np.nan), where=known)
     return np.where(told, device, made)
@@ -164,7 +164,9 @@ def _stretch(state: Movement, covered: Floats, altitude: Floats) -> tuple[Floats
     ends &= altitude == altitude
     rise = altitude - state.stretch_altitude
     grade = np.divide(rise, run, out=state.grade.copy(), where=ends)
-    grade[np.abs(grade) > 1.0] = np.nan  # no ground one can run: an error of the altimeter
+    too_steep = np.abs(grade) > 1.0
+    if too_steep.any():  # no ground one can run on: an error of the altimeter
+        grade[too_steep] = np.nan
     return (
         np.where(ends, covered, state.stretch_from),
         np.where(ends, altitude, state.stretch_altitude),

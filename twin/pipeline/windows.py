@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from twin.pipeline.rounds import NEVER, NS, Nanoseconds
+from twin.pipeline.rounds import NEVER, Nanoseconds
 from twin.records import Athlete, Floats
 from twin.schema import MEASURED_NAMES
 
@@ -23,7 +23,7 @@ QUALITY_WINDOW_S = 30
 FULL = 0.9  # share of a window that must be measured before it can be a best
 
 _SUMS = len(AVERAGED)
-_SECOND_NS = 1_000_000_000
+SECOND_NS = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,8 +56,8 @@ class Windows:
         Lengths.
     sums : ndarray of float64, shape (20, n)
         Integrals of `AVERAGED`, then time measured of `HELD`. [unit * s, s]
-    heard : ndarray of int64, shape (17, n)
-        Instant of the last good value of `HELD`. [ns]
+    heard : ndarray of float64, shape (17, n)
+        Elapsed time at the last good value of `HELD`; -inf before the first. [s]
     ring : ndarray of float64, shape (length, 20, n)
         `sums` at the end of the last seconds, written in place.
     second : ndarray of int64, shape (n,)
@@ -65,18 +65,21 @@ class Windows:
     lap : ndarray of float64, shape (20, n)
         `sums` when the lap began.
     bests : ndarray of float64, shape (windows, 3, n)
-        Highest rolling mean of the session; NaN before the first full window.
+        Highest rolling mean of the session; 0 before the first full window.
+    enough : ndarray of float64, shape (windows, 3, n)
+        Time that must be measured in a window. [s]
     together : int or None
         The second all athletes are in, if they are.
     """
 
     settings: WindowSettings = field(metadata={"parameters": True})
     sums: Floats
-    heard: Nanoseconds
+    heard: Floats
     ring: Floats
     second: Nanoseconds
     lap: Floats
     bests: Floats
+    enough: Floats
     together: int | None = None
 
 
@@ -87,18 +90,33 @@ def start(squad: Sequence[Athlete], settings: WindowSettings) -> Windows:
     return Windows(
         settings=settings,
         sums=np.zeros((lines, n)),
-        heard=np.full((len(HELD), n), NEVER),
+        heard=np.full((len(HELD), n), -np.inf),
         ring=np.zeros((length, lines, n)),
-        second=np.full(n, NEVER // _SECOND_NS),
+        second=np.full(n, NEVER // SECOND_NS),
         lap=np.zeros((lines, n)),
-        bests=np.full((len(settings.windows_s), _SUMS, n), np.nan),
+        bests=np.zeros((len(settings.windows_s), _SUMS, n)),
+        enough=np.zeros((len(settings.windows_s), _SUMS, n))
+        + FULL * np.array(settings.windows_s, np.float64)[:, np.newaxis, np.newaxis],
     )
 
 
 def step(
-    state: Windows, speed: Floats, values: Floats, time: Nanoseconds
+    state: Windows, speed: Floats, values: Floats, elapsed_s: Floats, second: Nanoseconds
 ) -> tuple[Windows, Floats]:
     """Take in a round; `state` is consumed, because its ring is written in place.
+
+    Parameters
+    ----------
+    state : Windows
+        Before the round.
+    speed : ndarray of float64, shape (n,)
+        `current_speed`. [m/s]
+    values : ndarray of float64, shape (16, n)
+        Measured channels, cleaned.
+    elapsed_s : ndarray of float64, shape (n,)
+        Time since the session began. [s]
+    second : ndarray of int64, shape (n,)
+        Second of the clock.
 
     Returns
     -------
@@ -110,18 +128,22 @@ def step(
     """
     current = np.concatenate((speed[np.newaxis], values))
     good = current == current
-    held_s = (time - state.heard) * NS
-    held_s *= good & (held_s <= state.settings.gap_s)
-    sums = state.sums.copy()
-    sums[_SUMS:] += held_s
-    sums[:_SUMS] += np.where(good[:_SUMS], current[:_SUMS], 0.0) * held_s[:_SUMS]
-    heard = np.where(good, time, state.heard)
-    second = time // _SECOND_NS
+    held_s = elapsed_s - state.heard
+    counts = held_s <= state.settings.gap_s
+    counts &= good
+    held_s = np.where(counts, held_s, 0.0)
+    sums = np.empty_like(state.sums)
+    np.add(state.sums[_SUMS:], held_s, out=sums[_SUMS:])
+    integrals = np.where(counts[:_SUMS], current[:_SUMS], 0.0)
+    integrals *= held_s[:_SUMS]
+    np.add(state.sums[:_SUMS], integrals, out=sums[:_SUMS])
+    heard = np.where(good, elapsed_s, state.heard)
     together = _remember(state, sums, second)
+    bests = _bests(state, sums, second, together)
     state = Windows(
-        state.settings, sums, heard, state.ring, second, state.lap, state.bests, together
+        state.settings, sums, heard, state.ring, second, state.lap, bests, state.enough, together
     )
-    return replace(state, bests=_bests(state)), held_s
+    return state, held_s
 
 
 def _remember(state: Windows, sums: Floats, second: Nanoseconds) -> int | None:
@@ -145,30 +167,47 @@ def _remember(state: Windows, sums: Floats, second: Nanoseconds) -> int | None:
     return newest if together else None
 
 
-def _since(state: Windows, seconds: Sequence[int], lines: slice) -> Floats:
-    """Return how much the sums grew in the last seconds, shape (len(seconds), lines, n)."""
-    length = len(state.ring)
-    ring = state.ring[:, lines]
-    if state.together is not None:
-        before = ring[[(state.together - s) % length for s in seconds]]
-    else:
-        athletes = np.arange(len(state.second))
-        before = np.stack([ring[(state.second - s) % length, :, athletes].T for s in seconds])
-    return np.asarray(state.sums[lines] - before)
+def _growth(
+    ring: Floats, sums: Floats, second: Nanoseconds, together: int | None, seconds: Sequence[int]
+) -> Floats:
+    """Return how much the first lines of the ring grew in the last seconds, (seconds, lines, n)."""
+    length, lines = len(ring), len(sums)
+    grown = np.empty((len(seconds), *sums.shape))
+    for line, span in enumerate(seconds):
+        if together is not None:
+            before = ring[(together - span) % length, :lines]
+        else:
+            slots = (second - span) % length
+            before = ring[slots, :lines, np.arange(len(second))].T
+        np.subtract(sums, before, out=grown[line])
+    return grown
 
 
-def _means(sums: Floats, *, at_least_s: Floats | float = 0.0) -> Floats:
-    """Return integral over measured time; NaN where too little time was measured."""
+def _means(sums: Floats) -> Floats:
+    """Return integral over measured time; NaN where nothing was measured."""
     total, seconds = sums[..., :_SUMS, :], sums[..., _SUMS : 2 * _SUMS, :]
-    enough = (seconds > 0) & (seconds >= at_least_s)
-    return np.divide(total, seconds, out=np.full_like(total, np.nan), where=enough)
+    return np.divide(total, seconds, out=np.full_like(total, np.nan), where=seconds > 0)
 
 
-def _bests(state: Windows) -> Floats:
-    windows_s = state.settings.windows_s
-    enough = FULL * np.array(windows_s, np.float64)[:, np.newaxis, np.newaxis]
-    means = _means(_since(state, windows_s, slice(0, 2 * _SUMS)), at_least_s=enough)
-    return np.fmax(state.bests, means)
+def _bests(state: Windows, sums: Floats, second: Nanoseconds, together: int | None) -> Floats:
+    """Return the bests with the windows that end now."""
+    lines = slice(0, 2 * _SUMS)
+    grown = _growth(state.ring, sums[lines], second, together, state.settings.windows_s)
+    seconds = grown[:, _SUMS:]
+    means = grown[:, :_SUMS] / np.maximum(seconds, state.enough)
+    full = seconds >= state.enough
+    if not full.all():
+        means = np.where(full, means, 0.0)
+    return np.maximum(state.bests, means)
+
+
+def bests(state: Windows) -> Floats:
+    """Highest rolling mean of each of `AVERAGED` in the session, shape (windows, 3, n).
+
+    A window counts when at least 90 % of it was measured; NaN before the first such window, and
+    where nothing but zeros was measured.
+    """
+    return np.where(state.bests > 0, state.bests, np.nan)
 
 
 def rolling_means(state: Windows) -> Floats:
@@ -177,7 +216,8 @@ def rolling_means(state: Windows) -> Floats:
     Weighted by the time each value held; NaN where nothing was measured in the window. A window
     counts back in whole seconds of the clock from the athlete's newest row.
     """
-    return _means(_since(state, state.settings.windows_s, slice(0, 2 * _SUMS)))
+    lines, spans = slice(0, 2 * _SUMS), state.settings.windows_s
+    return _means(_growth(state.ring, state.sums[lines], state.second, state.together, spans))
 
 
 def session_means(state: Windows) -> Floats:
@@ -202,7 +242,8 @@ def measured_share(state: Windows, elapsed_s: Floats) -> Floats:
 
     Early in a session, the share of the time elapsed; 1 at its first instant.
     """
-    grown = _since(state, [QUALITY_WINDOW_S], slice(_SUMS, None))[0]
+    spans = (QUALITY_WINDOW_S,)
+    grown = _growth(state.ring, state.sums, state.second, state.together, spans)[0, _SUMS:]
     seconds = np.minimum(elapsed_s, QUALITY_WINDOW_S)
     share = np.divide(grown, seconds, out=np.ones_like(grown), where=seconds > 0)
     return np.minimum(share, 1.0)
