@@ -3,9 +3,10 @@
 from datetime import UTC, datetime
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from twin.records import Athlete, Batch, Session
+from twin.records import Athlete, Batch, Recording, Session
 from twin.store import EmbeddedStore
 
 BEGAN = datetime(2026, 10, 1, 10, tzinfo=UTC)
@@ -39,3 +40,14 @@ def second():
         return Batch.of(np.arange(athletes), time, **channels)
 
     return second
+
+
+@pytest.fixture
+def recording_of():
+    """Return a recording of some seconds."""
+
+    def recording_of(seconds):
+        index = pd.date_range("2026-09-13T09:00:00Z", periods=seconds, freq="s", name="time")
+        return Recording(pd.DataFrame({"heart_rate": np.arange(seconds) + 100.0}, index), "cycling")
+
+    return recording_of
