@@ -1,11 +1,13 @@
 // Turns wire rows into charts, large numbers and zone bars. Runs in the browser, so that the
 // server sends one short message per update. Nothing done here is sent back.
-// Arguments: wire, shown, here, start (sources), values, zones (Div), charts (Map), spec, reset.
-const S = wire.twin_state ??= JSON.parse(spec);
+// Arguments: wire, shown, here, start (sources), values, zones (Div), charts (Map), reset.
+const S = wire.twin_state ??= JSON.parse(wire.tags[0]);
 const at = S.at ??= Object.fromEntries(S.order.map((name, index) => [name, index]));
 const colour = (zone) => (zone >= 1 ? S.zone_colours[zone - 1] : S.blank_colour);
 const lines = ["heart_rate", "speed", "power", "cadence", "altitude", "x", "y"];
 const columns = [...lines, "time", "time0", "heart_rate0", "x0", "y0", "colour"];
+
+const UNSEEN = 0; // a hidden chart needs numbers, or it complains that it has no range
 
 const fresh = () => Object.fromEntries(columns.map((name) => [name, []]));
 
@@ -47,7 +49,7 @@ function place(add, row, joined) {
   const index = add.time.push(time) - 1;
   add.colour.push(colour(row[at.zone]));
   for (const name of lines) {
-    const value = drawn(name, row[at[name]]);
+    const value = S.value[name] ? drawn(name, row[at[name]]) : UNSEEN;
     add[name].push(value);
     const was = S.previous[name];
     const near = joined && was && time - was.time <= S.gap_ms;
@@ -59,7 +61,7 @@ function place(add, row, joined) {
     } else if (!Number.isNaN(value) && near && was.index != null) {
       bridge(add, name, was.index, index);
     }
-    if (!Number.isNaN(value)) S.previous[name] = {time, value, index};
+    if (S.value[name] && !Number.isNaN(value)) S.previous[name] = {time, value, index};
   }
 }
 
@@ -86,12 +88,19 @@ function mark() {
   if (!start.data.x.length) start.data = {x: [0], y: [0]};
 }
 
+// What was never measured has no past to draw.
+function discover(name) {
+  for (const column of [name, `${name}0`]) shown.data[column]?.fill(NaN);
+}
+
 function remember(rows) {
   for (const row of rows) {
     S.clock = row[at.time] + (row[at.lag_s] ?? 0);
     for (const name of S.order) {
       const value = row[at[name]];
-      if (value != null) S.value[name] = {value, time: row[at.time]};
+      if (value == null) continue;
+      if (!S.value[name]) discover(name);
+      S.value[name] = {value, time: row[at.time]};
     }
     const zone = row[at.zone];
     if (zone >= 1 && row[at.zone_s] != null) S.zone_seconds[zone - 1] = row[at.zone_s];
@@ -178,7 +187,7 @@ function show() {
   const words = lost ? `<div class="lost" role="alert">No update for ${S.silent_s} s</div>` : "";
   values.text = words + heart() + tiles.map(tile).join("");
   show_zones();
-  for (const [name, chart] of charts) if (S.value[name] && !chart.visible) chart.visible = true;
+  for (const [name, chart] of Object.entries(charts)) if (S.value[name]) chart.visible = true;
 }
 
 // A page that hears nothing greys its own numbers: an old one must not look live.
@@ -189,13 +198,28 @@ function watch() {
   show();
 }
 
-if (reset || S.value === undefined) begin();
-if (reset && cb_obj.tags.length) Object.assign(S, JSON.parse(cb_obj.tags[0]));
+if (wire.twin_paint === undefined) {
+  wire.twin_paint = (before, after) => {
+    S.zone_colours = after.zones;
+    S.blank_colour = after.stale;
+    const known = [...before.zones, before.stale], now = [...after.zones, after.stale];
+    const again = (source) => {
+      const colour = source.data.colour.map((c) => now[known.indexOf(c)] ?? c);
+      source.data = {...source.data, colour};
+    };
+    again(shown);
+    again(here);
+    show();
+  };
+}
+if (reset || S.value === undefined) {
+  Object.assign(S, JSON.parse(wire.tags[0]));
+  begin();
+}
 S.heard = Date.now();
 S.silent_s = 0;
-const rows = wire.data.row.filter((row) => row[at.time] > (S.seen ?? -Infinity) || reset);
+const rows = wire.data.row;
 if (rows.length) {
-  S.seen = rows[rows.length - 1][at.time];
   remember(rows);
   draw(rows);
 }

@@ -1,0 +1,15 @@
+"""One athlete, live: `panel serve apps/athlete.py`, then `/athlete?athlete=ada&window=10`."""
+
+import panel as pn
+
+import twin
+from twin.state.athlete import AthleteState
+from twin.views.athlete import AthletePage
+from twin.views.shell import extension, page
+
+extension()
+live = twin.live()
+state = AthleteState(live)
+pn.state.location.sync(state, {"athlete": "athlete", "window": "window"})
+dark = pn.state.cookies.get("twin_theme") == "dark"
+page("Athlete", AthletePage(state, dark=dark), active="athlete", live=live).servable()
