@@ -1,0 +1,8 @@
+"""Every benchmark, one table each: ``python -m benchmarks``."""
+
+import subprocess
+import sys
+
+for module in ("benchmarks.pipeline", "benchmarks.screens"):
+    print(f"\n== {module}", flush=True)
+    subprocess.run([sys.executable, "-m", module], check=True)
