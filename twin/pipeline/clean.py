@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from twin.physiology.gps import distance_m, top_speed
-from twin.pipeline.rounds import NEVER, NS, Nanoseconds, Round, rounds, with_columns
+from twin.pipeline.rounds import NEVER, NS, SECOND_NS, Nanoseconds, Round, rounds, with_columns
 from twin.records import Athlete, Batch, Codes, Floats, Indices, Reason
 from twin.schema import MEASURED, MEASURED_NAMES
 
@@ -20,6 +20,7 @@ POSITION = slice(LATITUDE, LATITUDE + 2)
 
 HEART_RATE_JUMP = 8.0  # bpm per second; faster is an artefact of the sensor
 PERSISTS_S = 5.0  # a jump that lasts this long is believed
+HOLDS_S = 8.0  # smart recording keeps a value every 2 to 7 s
 FROZEN_AFTER_S = 30.0  # an unchanged heart rate this long, while the input moves, is frozen
 INPUT_MOVES = np.array([[30.0], [10.0], [0.7]])  # W, 1/min, m/s away from when it last changed
 
@@ -77,6 +78,8 @@ class CleanState:
         `Reason` of the newest rejection of each channel.
     rejected : ndarray of int64, shape (16, n)
         Its instant. [ns]
+    history : ndarray of uint32, shape (16, n)
+        One bit for each of the last 32 seconds, the newest lowest: whether the channel was good.
     """
 
     limits: CleanLimits = field(metadata={"parameters": True})
@@ -88,6 +91,7 @@ class CleanState:
     frozen: Flags
     reason: Codes
     rejected: Nanoseconds
+    history: npt.NDArray[np.uint32]
 
 
 def start(squad: Sequence[Athlete]) -> CleanState:
@@ -114,6 +118,7 @@ def start(squad: Sequence[Athlete]) -> CleanState:
         frozen=np.zeros(n, np.bool_),
         reason=np.zeros((channels, n), np.uint8),
         rejected=np.full((channels, n), NEVER),
+        history=np.zeros((channels, n), np.uint32),
     )
 
 
@@ -175,7 +180,7 @@ def clean(state: CleanState, batch: Batch) -> tuple[CleanState, Batch, Codes]:
 def _in_order(state: CleanState, part: Round, reasons: Codes) -> tuple[Round, Flags | None]:
     """Return the round without rows that are not newer, and which rows stay (None: all)."""
     late = part.time <= state.time  # absent athletes too: their instant is NEVER
-    if not late.any():
+    if not np.count_nonzero(late):
         return part, None
     dropped = late[part.athletes]
     if dropped.any():
@@ -196,27 +201,43 @@ def _believable(state: CleanState, part: Round, reasons: Codes) -> tuple[CleanSt
     closer_look = change > limits.step
     closer_look |= values < limits.low
     closer_look |= values > limits.high
-    if closer_look.any():
+    if np.count_nonzero(closer_look):
         state, values = _rejected(state, part, reasons)
     moved = change[HEART_RATE] > 0
     changed = np.where(moved, time, state.changed)
     input_then = np.where(moved, values[INPUT], state.input_then)
     frozen = limits.nobody
-    if (time - changed > _FROZEN_AFTER_NS).any():
+    if np.count_nonzero(time - changed > _FROZEN_AFTER_NS):
         changed, input_then, frozen = _standing_still(state, changed, input_then, values, time)
     good = values == values
+    last, last_time = state.last.copy(), state.last_time.copy()
+    np.copyto(last, values, where=good)
+    np.copyto(last_time, time, where=good)
+    history = _history(state, time, good)
     state = CleanState(
-        state.limits,
-        time,
-        np.where(good, values, state.last),
-        np.where(good, time, state.last_time),
-        changed,
-        input_then,
-        frozen,
-        state.reason,
-        state.rejected,
-    )
+        limits, time, last, last_time, changed, input_then, frozen,
+        state.reason, state.rejected, history,
+    )  # fmt: skip
     return state, values
+
+
+def _history(state: CleanState, time: Nanoseconds, good: Flags) -> npt.NDArray[np.uint32]:
+    """Return the bits of the last seconds with this one.
+
+    Seconds between two good values no more than `HOLDS_S` apart are good: smart recording keeps
+    one of several.
+    """
+    ahead = time // SECOND_NS - state.time // SECOND_NS
+    history = state.history
+    if np.count_nonzero(ahead > 1):
+        ahead = np.minimum(ahead, 32)
+        holds = good & (time - state.last_time <= HOLDS_S / NS)
+        between = (np.uint64(1) << ahead.astype(np.uint64)) - np.uint64(1)
+        history = history.astype(np.uint64) << ahead.astype(np.uint64)
+        history = (history | np.where(holds, between, 0)).astype(np.uint32)
+    else:
+        history = history << ahead.astype(np.uint32)
+    return history | good
 
 
 def _rejected(state: CleanState, part: Round, reasons: Codes) -> tuple[CleanState, Floats]:

@@ -7,13 +7,13 @@ import numpy as np
 
 from twin.physiology.gps import top_speed
 from twin.pipeline import effort, movement, windows
-from twin.pipeline.rounds import NEVER, NS, Nanoseconds, Round, rounds, with_columns
+from twin.pipeline.rounds import NEVER, NS, SECOND_NS, Nanoseconds, Round, rounds, with_columns
 from twin.records import Athlete, Batch, Floats, Indices
 from twin.schema import ALL_NAMES, DERIVED_NAMES, MEASURED_NAMES
 
 HEART_RATE = MEASURED_NAMES.index("heart_rate")
 _MEASURED = len(MEASURED_NAMES)
-_HEART_RATE_HELD = windows.HELD.index("heart_rate")
+_HEART_RATE_HELD = windows.AVERAGED.index("heart_rate")
 _ZONE, _FRACTION, _SPEED, _DISTANCE, _GRADE, _ASCENT, _ELAPSED, _LOADS = (
     DERIVED_NAMES.index(name)
     for name in (
@@ -158,7 +158,7 @@ def _step_round(state: FeatureState, part: Round) -> tuple[FeatureState, Floats]
     """Return the state after a round, and the derived channels of every athlete."""
     values, time = part.values, part.time
     late = time <= state.time
-    some_late = late.any()
+    some_late = np.count_nonzero(late) > 0
     if some_late:  # absent, or not newer
         values = np.where(late, np.nan, values)
         time = np.maximum(time, state.time)
@@ -166,8 +166,8 @@ def _step_round(state: FeatureState, part: Round) -> tuple[FeatureState, Floats]
         state = _begun(state, values, time)
     elapsed_s = (time - state.began) * NS
     motion, speed = movement.step(state.movement, values, elapsed_s, state.limits.top_speed)
-    second = time // windows.SECOND_NS
-    window, held_s = windows.step(state.windows, speed, values, elapsed_s, second)
+    averaged = np.concatenate((speed[np.newaxis], values[:2]))  # heart rate, power
+    window, held_s = windows.step(state.windows, averaged, elapsed_s, time // SECOND_NS)
     heart_rate, limits = values[HEART_RATE], state.limits.effort
     efforts, zone = effort.step(limits, state.efforts, heart_rate, held_s[_HEART_RATE_HELD])
     derived = np.empty((len(DERIVED_NAMES), len(time)))

@@ -90,7 +90,7 @@ def step(
     covered = state.covered + moved
     counted, ascent = _climbed(state, altitude)
     stretch = _stretch(state, covered, altitude)
-    all_told = told.all()
+    all_told = np.count_nonzero(told) == len(told)
     state = Movement(
         covered,
         device if all_told else np.where(told, device, state.device),
@@ -138,7 +138,7 @@ def _begun(state: Movement, counts: Floats, altitude: Floats) -> Movement:
 def _speed(device: Floats, moved: Floats, counts: Flags, seconds: Floats) -> Floats:
     """Return the device's speed, else the way covered over the time it took, else NaN."""
     told = device == device
-    if told.all():
+    if np.count_nonzero(told) == len(told):
         return device
     known = counts & (seconds > 0) & (seconds <= SPEED_STEP_S)
     made = np.divide(moved, seconds, out=np.full_like(device, np.nan), where=known)
@@ -149,7 +149,7 @@ def _climbed(state: Movement, altitude: Floats) -> tuple[Floats, Floats]:
     """Return the altitude up to which ascent counts, and the ascent."""
     rise = altitude - state.counted
     counts = np.abs(rise) >= ASCENT_HYSTERESIS_M
-    if not counts.any():
+    if not np.count_nonzero(counts):
         return state.counted, state.ascent
     gained = np.where(counts, np.fmax(rise, 0.0), 0.0)
     return np.where(counts, altitude, state.counted), state.ascent + gained
@@ -159,13 +159,13 @@ def _stretch(state: Movement, covered: Floats, altitude: Floats) -> tuple[Floats
     """Return where the running stretch began, its altitude, and the grade of the last one."""
     run = covered - state.stretch_from
     ends = run >= GRADE_BASE_M
-    if not ends.any():
+    if not np.count_nonzero(ends):
         return state.stretch_from, state.stretch_altitude, state.grade
     ends &= altitude == altitude
     rise = altitude - state.stretch_altitude
     grade = np.divide(rise, run, out=state.grade.copy(), where=ends)
     too_steep = np.abs(grade) > 1.0
-    if too_steep.any():  # no ground one can run on: an error of the altimeter
+    if np.count_nonzero(too_steep):  # no ground one can run on: an error of the altimeter
         grade[too_steep] = np.nan
     return (
         np.where(ends, covered, state.stretch_from),

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from twin.pipeline import features, windows
+from twin.pipeline import features
 from twin.pipeline.clean import HEART_RATE, CleanState
 from twin.pipeline.features import FeatureState
-from twin.pipeline.rounds import NEVER, NS, Nanoseconds
+from twin.pipeline.rounds import NEVER, NS, SECOND_NS, Nanoseconds
 from twin.records import Codes, Floats, Reason, Times
 from twin.schema import DERIVED_NAMES, MEASURED_NAMES
 
+WINDOW_S = 30
 FRESH_S = 2.0  # a value this young loses nothing by its age
 STALE_S = 8.0  # from this age on a value is not to be trusted (smart recording: 2 to 7 s)
 REJECTED_S = 10.0  # how long a rejected reading casts doubt on its neighbours
@@ -29,6 +30,7 @@ _RESTS_ON = {
     "banister_trimp": ("heart_rate",),
     "edwards_trimp": ("heart_rate",),
 }
+_WINDOW_BITS = np.uint32(2**WINDOW_S - 1)
 _LATITUDE, _LONGITUDE, _HDOP = (MEASURED_NAMES.index(n) for n in ("latitude", "longitude", "hdop"))
 
 
@@ -95,9 +97,9 @@ def readings(cleaned: CleanState, derived: FeatureState) -> Readings:
 def _measured(cleaned: CleanState, derived: FeatureState) -> tuple[Floats, Codes]:
     """Return quality and reason of the measured channels."""
     age_s = (cleaned.time - cleaned.last_time) * NS
-    elapsed_s = (derived.time - derived.began) * NS
-    share = windows.measured_share(derived.windows, elapsed_s)[1:]
-    quality = share * np.clip((STALE_S - age_s) / (STALE_S - FRESH_S), 0.0, 1.0)
+    quality = _measured_share(cleaned, derived) * np.clip(
+        (STALE_S - age_s) / (STALE_S - FRESH_S), 0.0, 1.0
+    )
     doubted = (cleaned.time - cleaned.rejected) * NS <= REJECTED_S
     reason = np.where(doubted, cleaned.reason, Reason.GOOD).astype(np.uint8)
     quality = np.where(doubted, AFTER_REJECTION * quality, quality)
@@ -112,6 +114,13 @@ def _measured(cleaned: CleanState, derived: FeatureState) -> tuple[Floats, Codes
     never = np.isnan(cleaned.last)
     quality[never] = 0.0
     return quality, np.where(never & (reason <= Reason.STALE), Reason.NOT_MEASURED, reason)
+
+
+def _measured_share(cleaned: CleanState, derived: FeatureState) -> Floats:
+    """Share of the seconds of the window in which each channel was good."""
+    begun = np.where(derived.began == NEVER, derived.time, derived.began)
+    seconds = np.minimum(derived.time // SECOND_NS - begun // SECOND_NS + 1, WINDOW_S)
+    return np.bitwise_count(cleaned.history & _WINDOW_BITS) / seconds
 
 
 def _row(name: str, last_time: Nanoseconds) -> np.ndarray[tuple[int], np.dtype[np.intp]]:

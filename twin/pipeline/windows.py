@@ -1,4 +1,4 @@
-"""Windows: rolling means, bests, session and lap averages, and how much was measured.
+"""Windows: rolling means, bests, session and lap averages.
 
 Each athlete has running integrals (value times the time it held) and the time measured. A ring
 keeps them at the end of every second of the clock: the mean over the last 30 s is one difference
@@ -11,19 +11,15 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from twin.pipeline.rounds import NEVER, Nanoseconds
+from twin.pipeline.rounds import NEVER, SECOND_NS, Nanoseconds
 from twin.records import Athlete, Floats
-from twin.schema import MEASURED_NAMES
 
 GAP_S = 5.0  # a longer silence is a pause: nothing held across it
 WINDOWS_S = (5, 30, 300)
 AVERAGED = ("current_speed", "heart_rate", "power")
-HELD = ("current_speed", *MEASURED_NAMES)  # channels whose measured time is kept
-QUALITY_WINDOW_S = 30
 FULL = 0.9  # share of a window that must be measured before it can be a best
 
 _SUMS = len(AVERAGED)
-SECOND_NS = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,15 +50,15 @@ class Windows:
     ----------
     settings : WindowSettings
         Lengths.
-    sums : ndarray of float64, shape (20, n)
-        Integrals of `AVERAGED`, then time measured of `HELD`. [unit * s, s]
-    heard : ndarray of float64, shape (17, n)
-        Elapsed time at the last good value of `HELD`; -inf before the first. [s]
-    ring : ndarray of float64, shape (length, 20, n)
+    sums : ndarray of float64, shape (6, n)
+        Integrals of `AVERAGED`, then time measured of each. [unit * s, s]
+    heard : ndarray of float64, shape (3, n)
+        Elapsed time at the last good value of each; -inf before the first. [s]
+    ring : ndarray of float64, shape (length, 6, n)
         `sums` at the end of the last seconds, written in place.
     second : ndarray of int64, shape (n,)
         Second of the clock of the newest row.
-    lap : ndarray of float64, shape (20, n)
+    lap : ndarray of float64, shape (6, n)
         `sums` when the lap began.
     bests : ndarray of float64, shape (windows, 3, n)
         Highest rolling mean of the session; 0 before the first full window.
@@ -85,12 +81,12 @@ class Windows:
 
 def start(squad: Sequence[Athlete], settings: WindowSettings) -> Windows:
     """Return the state before the first sample."""
-    n, lines = len(squad), _SUMS + len(HELD)
-    length = max(*settings.windows_s, QUALITY_WINDOW_S) + 1
+    n, lines = len(squad), 2 * _SUMS
+    length = max(settings.windows_s) + 1
     return Windows(
         settings=settings,
         sums=np.zeros((lines, n)),
-        heard=np.full((len(HELD), n), -np.inf),
+        heard=np.full((_SUMS, n), -np.inf),
         ring=np.zeros((length, lines, n)),
         second=np.full(n, NEVER // SECOND_NS),
         lap=np.zeros((lines, n)),
@@ -101,7 +97,7 @@ def start(squad: Sequence[Athlete], settings: WindowSettings) -> Windows:
 
 
 def step(
-    state: Windows, speed: Floats, values: Floats, elapsed_s: Floats, second: Nanoseconds
+    state: Windows, averaged: Floats, elapsed_s: Floats, second: Nanoseconds
 ) -> tuple[Windows, Floats]:
     """Take in a round; `state` is consumed, because its ring is written in place.
 
@@ -109,10 +105,8 @@ def step(
     ----------
     state : Windows
         Before the round.
-    speed : ndarray of float64, shape (n,)
-        `current_speed`. [m/s]
-    values : ndarray of float64, shape (16, n)
-        Measured channels, cleaned.
+    averaged : ndarray of float64, shape (3, n)
+        Values of `AVERAGED`.
     elapsed_s : ndarray of float64, shape (n,)
         Time since the session began. [s]
     second : ndarray of int64, shape (n,)
@@ -122,26 +116,24 @@ def step(
     -------
     Windows
         The state after the round.
-    ndarray of float64, shape (17, n)
-        How long each value of `HELD` held: time since the good value before, 0 where that was
-        longer ago than the gap or there is no value. [s]
+    ndarray of float64, shape (3, n)
+        How long each value held: time since the good value before, 0 where that was longer ago
+        than the gap or there is no value. [s]
     """
-    current = np.concatenate((speed[np.newaxis], values))
-    good = current == current
+    good = averaged == averaged
     held_s = elapsed_s - state.heard
     counts = held_s <= state.settings.gap_s
     counts &= good
+    growth = np.zeros_like(state.sums)
     held_s = np.where(counts, held_s, 0.0)
-    sums = np.empty_like(state.sums)
-    np.add(state.sums[_SUMS:], held_s, out=sums[_SUMS:])
-    integrals = np.where(counts[:_SUMS], current[:_SUMS], 0.0)
-    integrals *= held_s[:_SUMS]
-    np.add(state.sums[:_SUMS], integrals, out=sums[:_SUMS])
+    np.multiply(averaged, held_s, out=growth[:_SUMS], where=counts)
+    growth[_SUMS:] = held_s
+    growth += state.sums
     heard = np.where(good, elapsed_s, state.heard)
-    together = _remember(state, sums, second)
-    bests = _bests(state, sums, second, together)
+    together = _remember(state, growth, second)
+    bests = _bests(state, growth, second, together)
     state = Windows(
-        state.settings, sums, heard, state.ring, second, state.lap, bests, state.enough, together
+        state.settings, growth, heard, state.ring, second, state.lap, bests, state.enough, together
     )
     return state, held_s
 
@@ -153,7 +145,7 @@ def _remember(state: Windows, sums: Floats, second: Nanoseconds) -> int | None:
     """
     ring, length = state.ring, len(state.ring)
     newest = int(second[0])
-    together = bool((second == newest).all())
+    together = np.count_nonzero(second == newest) == len(second)
     if together and state.together is not None:
         for skipped in range(max(state.together + 1, newest - length + 1), newest):
             ring[skipped % length] = state.sums
@@ -167,18 +159,15 @@ def _remember(state: Windows, sums: Floats, second: Nanoseconds) -> int | None:
     return newest if together else None
 
 
-def _growth(
-    ring: Floats, sums: Floats, second: Nanoseconds, together: int | None, seconds: Sequence[int]
-) -> Floats:
-    """Return how much the first lines of the ring grew in the last seconds, (seconds, lines, n)."""
-    length, lines = len(ring), len(sums)
-    grown = np.empty((len(seconds), *sums.shape))
-    for line, span in enumerate(seconds):
+def _growth(state: Windows, sums: Floats, second: Nanoseconds, together: int | None) -> Floats:
+    """Return how much the sums grew in each of the windows, shape (windows, 6, n)."""
+    ring, length, windows_s = state.ring, len(state.ring), state.settings.windows_s
+    grown = np.empty((len(windows_s), *sums.shape))
+    for line, span in enumerate(windows_s):
         if together is not None:
-            before = ring[(together - span) % length, :lines]
+            before = ring[(together - span) % length]
         else:
-            slots = (second - span) % length
-            before = ring[slots, :lines, np.arange(len(second))].T
+            before = ring[(second - span) % length, :, np.arange(len(second))].T
         np.subtract(sums, before, out=grown[line])
     return grown
 
@@ -191,12 +180,11 @@ def _means(sums: Floats) -> Floats:
 
 def _bests(state: Windows, sums: Floats, second: Nanoseconds, together: int | None) -> Floats:
     """Return the bests with the windows that end now."""
-    lines = slice(0, 2 * _SUMS)
-    grown = _growth(state.ring, sums[lines], second, together, state.settings.windows_s)
+    grown = _growth(state, sums, second, together)
     seconds = grown[:, _SUMS:]
-    means = grown[:, :_SUMS] / np.maximum(seconds, state.enough)
     full = seconds >= state.enough
-    if not full.all():
+    means = grown[:, :_SUMS] / np.maximum(seconds, state.enough)
+    if np.count_nonzero(full) < full.size:
         means = np.where(full, means, 0.0)
     return np.maximum(state.bests, means)
 
@@ -216,8 +204,7 @@ def rolling_means(state: Windows) -> Floats:
     Weighted by the time each value held; NaN where nothing was measured in the window. A window
     counts back in whole seconds of the clock from the athlete's newest row.
     """
-    lines, spans = slice(0, 2 * _SUMS), state.settings.windows_s
-    return _means(_growth(state.ring, state.sums[lines], state.second, state.together, spans))
+    return _means(_growth(state, state.sums, state.second, state.together))
 
 
 def session_means(state: Windows) -> Floats:
@@ -235,15 +222,3 @@ def mark_lap(state: Windows, athletes: Sequence[int]) -> Windows:
     lap, columns = state.lap.copy(), np.asarray(athletes, np.intp)
     lap[:, columns] = state.sums[:, columns]
     return replace(state, lap=lap)
-
-
-def measured_share(state: Windows, elapsed_s: Floats) -> Floats:
-    """Share of the last 30 s in which each of `HELD` was measured, 0 to 1, shape (17, n).
-
-    Early in a session, the share of the time elapsed; 1 at its first instant.
-    """
-    spans = (QUALITY_WINDOW_S,)
-    grown = _growth(state.ring, state.sums, state.second, state.together, spans)[0, _SUMS:]
-    seconds = np.minimum(elapsed_s, QUALITY_WINDOW_S)
-    share = np.divide(grown, seconds, out=np.ones_like(grown), where=seconds > 0)
-    return np.minimum(share, 1.0)
