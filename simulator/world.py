@@ -153,6 +153,8 @@ class World:
 
     def advance(self, seconds: int) -> Stretch:
         """Let some seconds pass; the first second of all ends at `start`."""
+        if seconds < 1:
+            raise ValueError(f"expected at least one second to pass, got {seconds}")
         intensity = self._plans.intensity(self._second, seconds)
         self._second += seconds
         motion = self._move(intensity)
