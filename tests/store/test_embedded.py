@@ -271,6 +271,15 @@ def test_what_is_kept_is_there_after_closing_and_opening(tmp_path, begin, second
         assert store.samples(session)["heart_rate"].to_list() == [100]
 
 
+def test_a_closed_store_says_so(tmp_path):
+    store = EmbeddedStore(tmp_path)
+    store.close()
+    for ask in (store.sessions, store.athletes, lambda: store.add_athlete(Athlete("Ada"))):
+        with pytest.raises(StoreError, match="is closed"):
+            ask()
+    store.close()
+
+
 def test_readers_in_other_threads_see_whole_seconds_while_one_writes(store, begin, second):
     ids = [begin(store, f"Athlete {n}") for n in range(4)]
     done, seen, errors = threading.Event(), [], []

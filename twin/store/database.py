@@ -1,5 +1,6 @@
 """The SQLite file: one writer, any number of readers, and its errors in our words."""
 
+import contextlib
 import errno
 import queue
 import shutil
@@ -31,6 +32,7 @@ class Database:
         self._lock = threading.RLock()
         self._writer: sqlite3.Connection | None = None
         self._idle: queue.LifoQueue[sqlite3.Connection] = queue.LifoQueue()
+        self._closed = False
         with _our_words(self.path):
             if not self.path.exists():
                 folder.mkdir(parents=True, exist_ok=True)
@@ -47,6 +49,7 @@ class Database:
                 self._open_writer()
 
     def _open_writer(self) -> sqlite3.Connection:
+        self._refuse_if_closed()
         if self._writer is None:
             connection = _connect(self.path, "rwc")
             connection.execute("PRAGMA journal_mode = WAL")
@@ -81,6 +84,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """Give a connection that sees one state of the file for the length of the block."""
+        self._refuse_if_closed()
         with _our_words(self.path):
             try:
                 connection = self._idle.get_nowait()
@@ -92,15 +96,26 @@ class Database:
             finally:
                 connection.execute("ROLLBACK")
                 self._idle.put(connection)
+                if self._closed:
+                    self._close_idle()
 
     def close(self) -> None:
-        """Close every connection."""
+        """Close every connection; one that is being read from, when that read ends."""
+        self._closed = True
+        self._close_idle()
         with self._lock:
-            while not self._idle.empty():
-                self._idle.get_nowait().close()
             if self._writer is not None:
                 self._writer.close()
                 self._writer = None
+
+    def _close_idle(self) -> None:
+        with contextlib.suppress(queue.Empty):
+            while True:
+                self._idle.get_nowait().close()
+
+    def _refuse_if_closed(self) -> None:
+        if self._closed:
+            raise StoreError(f"the store in {self.path.parent} is closed")
 
 
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
