@@ -10,7 +10,7 @@ from twin.cli.output import clock_text, data_option, json_option, print_json, st
 from twin.errors import TwinError
 from twin.files import content_hash, read, recordings_in
 from twin.protocols import Store
-from twin.records import Athlete
+from twin.records import Athlete, Note, Recording, Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,7 @@ def import_file(store: Store, file: Path, athlete: Athlete) -> Imported:
     try:
         recording = read(file)
         session = store.add_recording(recording, athlete, content=content_hash(file))
+        _note_warnings(store, session, recording)
     except (TwinError, OSError) as error:
         return Imported(str(file), ok=False, error=str(error))
     return Imported(
@@ -90,6 +91,13 @@ def import_file(store: Store, file: Path, athlete: Athlete) -> Imported:
         rr_intervals=len(recording.rr),
         warnings=recording.warnings,
     )
+
+
+def _note_warnings(store: Store, session: Session, recording: Recording) -> None:
+    """Keep what the reader mended as notes of the session, once."""
+    if recording.warnings and not store.notes(session.id):
+        for warning in recording.warnings:
+            store.add_note(session.id, Note(recording.start, warning, author="import"))
 
 
 def _print(results: list[Imported]) -> None:

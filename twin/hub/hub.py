@@ -121,7 +121,7 @@ class Hub:
             squad = self.roster.squad
             await self._write(self.recorder.keep, batch, squad, self.roster.source_of)
 
-    async def _write(self, function: Callable[..., None], *args: Any, **kwargs: Any) -> None:
+    async def _write(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
         """Run on the writer thread; a store that refuses is shown, not raised."""
         loop = asyncio.get_running_loop()
         try:

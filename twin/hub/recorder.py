@@ -39,7 +39,7 @@ class Recorder:
         self._ended_by_hand: set[str] = set()
         self._squad_session = ""
         self._title = ""
-        self._waiting: deque[tuple[Batch, tuple[str, ...]]] = deque()
+        self._waiting: deque[tuple[Batch, tuple[Athlete, ...], Callable[[int], str]]] = deque()
 
     def keep(self, batch: Batch, squad: Sequence[Athlete], source_of: Callable[[int], str]) -> None:
         """Store a batch; on disk when this returns.
@@ -51,25 +51,32 @@ class Recorder:
         StoreError
             If the store refuses; the batch is kept waiting.
         """
-        for index in np.unique(batch.athlete):
-            athlete = squad[index]
-            if athlete.id not in self.sessions and athlete.id not in self._ended_by_hand:
-                first = batch.time[batch.athlete == index].min()
-                self._open(athlete, utc(first), source_of(index))
-        ids = tuple(s.id if (s := self.sessions.get(a.id)) else "" for a in squad)
-        self._waiting.append((batch, ids))
+        self._waiting.append((batch, tuple(squad), source_of))
         self._drain()
 
     def _drain(self) -> None:
+        """Store what waits, oldest first; what is stored leaves the queue."""
         if len(self._waiting) > _MAX_WAITING:
             self._waiting.popleft()
             self.dropped_batches += 1
         try:
             while self._waiting:
-                self._store.append(*self._waiting[0])
+                self._store_one(*self._waiting[0])
                 self._waiting.popleft()
         finally:
             self.waiting_batches = len(self._waiting)
+
+    def _store_one(
+        self, batch: Batch, squad: Sequence[Athlete], source_of: Callable[[int], str]
+    ) -> None:
+        """Store one batch; athletes without a session get one, unless theirs was ended by hand."""
+        for index in np.unique(batch.athlete):
+            athlete = squad[index]
+            if athlete.id not in self.sessions and athlete.id not in self._ended_by_hand:
+                first = batch.time[batch.athlete == index].min()
+                self._open(athlete, utc(first), source_of(index))
+        ids = [s.id if (s := self.sessions.get(a.id)) else "" for a in squad]
+        self._store.append(batch, ids)
 
     def _open(self, athlete: Athlete, start: datetime, source: str) -> None:
         if not self.sessions:
@@ -95,7 +102,14 @@ class Recorder:
         self._ended_by_hand -= {a.id for a in athletes}
 
     def end(self, athletes: Sequence[Athlete], times: Sequence[datetime], *, by_hand: bool) -> None:
-        """End the sessions of these athletes; ended by hand, they wait for `start`."""
+        """End the sessions of these athletes; ended by hand, they wait for `start`.
+
+        Raises
+        ------
+        StoreError
+            If the store refuses; the sessions stay open.
+        """
+        self._drain()
         for athlete, time in zip(athletes, times, strict=True):
             if by_hand:
                 self._ended_by_hand.add(athlete.id)

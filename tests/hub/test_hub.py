@@ -1,0 +1,220 @@
+"""The hub with real parts: embedded store, simulator, replay; only the clock is not the wall's."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from simulator.recording import simulate_recording
+from simulator.source import SimulatorSource
+from twin.errors import UnknownAthleteError
+from twin.hub import Hub
+from twin.protocols import Clock
+from twin.records import Athlete, Batch, Session, Tick
+from twin.sources import Replay
+from twin.store import EmbeddedStore
+
+DEADLINE_S = 30
+
+
+@pytest.fixture
+def store(tmp_path):
+    with EmbeddedStore(tmp_path) as opened:
+        yield opened
+
+
+async def until(claim: Callable[[], bool]) -> None:
+    """Wait until a claim holds; fails after a deadline."""
+    async with asyncio.timeout(DEADLINE_S):
+        while not claim():
+            await asyncio.sleep(0.001)
+
+
+class running:
+    """Run a hub inside an ``async with``."""
+
+    def __init__(self, hub: Hub) -> None:
+        self.hub = hub
+
+    async def __aenter__(self) -> Hub:
+        self.task = asyncio.create_task(self.hub.run())
+        return self.hub
+
+    async def __aexit__(self, *_: object) -> None:
+        self.hub.stop()
+        await self.task
+
+
+class Scripted:
+    """A source that sends given batches; then fails, or stays open."""
+
+    name = "scripted"
+
+    def __init__(self, batches: list[Batch], *, error: Exception | None = None) -> None:
+        self.athletes = (Athlete("Ada"), Athlete("Bo"))
+        self._batches = batches
+        self._error = error
+        self.sent = asyncio.Event()  # and stored, as far as the store takes them
+
+    async def batches(self, clock: Clock) -> AsyncIterator[Batch]:
+        for batch in self._batches:
+            yield batch
+        self.sent.set()
+        if self._error:
+            raise self._error
+        await asyncio.Event().wait()
+
+
+def second(number: int, *, heart_rate: float = 140) -> Batch:
+    time = np.datetime64("2026-10-01T10:00:00", "ns") + np.timedelta64(number, "s")
+    return Batch.of([0, 1], [time, time], heart_rate=[heart_rate, heart_rate + 1])
+
+
+def state(tick: Tick | None) -> str:
+    return tick.sources[0].state if tick else ""
+
+
+@pytest.mark.parametrize("speed", [1, 20, 60])
+async def test_what_is_stored_of_a_replay_is_what_was_read_at_any_speed(
+    store, virtual_clock, speed
+):
+    recording, _ = simulate_recording("running", 400, seed=3)
+    source = Replay(recording, speed=speed)
+    async with running(Hub([source], store, clock=virtual_clock)) as hub:
+        await until(lambda: state(hub.ticker.last) == "ended")
+    (session,) = store.sessions()["session"]
+    pd.testing.assert_frame_equal(
+        store.samples(session), recording.samples, check_exact=True, check_freq=False
+    )
+    pd.testing.assert_series_equal(
+        store.rr(session), recording.rr, check_exact=True, check_names=False, check_freq=False
+    )
+    assert store.session(session).state == "ended"
+
+
+async def test_a_squad_is_recorded_in_one_session_each(store, virtual_clock):
+    async with running(Hub([SimulatorSource(5, seed=1)], store, clock=virtual_clock)) as hub:
+        await until(lambda: len(hub.recorder.sessions) == 5)
+        await until(lambda: hub.ticker.last.number > 20)
+        assert hub.ticker.last.store_state == "recording"
+    table = store.sessions()
+    assert len(table) == 5
+    assert table["squad_session"].nunique() == 1
+    assert set(table["state"]) == {"ended"}
+    assert (table["samples"] >= 5).all()
+
+
+async def test_ended_by_hand_an_athlete_is_not_recorded_until_started_again(store):
+    source = Scripted([second(0), second(1)])
+    async with running(Hub([source], store)) as hub:
+        await source.sent.wait()
+        await hub.end_session(["Ada"])
+        assert [s.athlete for s in hub.recorder.sessions.values()] == ["bo"]
+        await hub._receive(source, second(2))
+        assert store.sessions(athlete="Ada")["samples"].tolist() == [2]
+        await hub.start_session(["Ada"], title="second half")
+        await hub._receive(source, second(3))
+    table = store.sessions(athlete="Ada")
+    assert table["samples"].tolist() == [1, 2]  # newest first
+    assert table["title"].tolist() == ["second half", ""]
+    assert store.sessions(athlete="Bo")["samples"].tolist() == [4]
+
+
+async def test_laps_and_periods_are_kept(store):
+    source = Scripted([second(0), second(60)])
+    async with running(Hub([source], store)) as hub:
+        await source.sent.wait()
+        await hub.mark_lap("Ada", "warm-up")
+        await hub.mark_period("rondo")
+    ada = store.sessions(athlete="Ada").iloc[0]
+    laps = store.laps(ada["session"])
+    assert [(lap.number, lap.label) for lap in laps] == [(1, "warm-up"), (2, "")]
+    assert laps[0].end == laps[1].start
+    assert laps[1].end is not None
+    (period,) = store.periods(ada["squad_session"])
+    assert period.name == "rondo"
+    assert period.end is not None
+
+
+async def test_a_source_that_fails_is_shown_and_the_other_goes_on(store, virtual_clock):
+    broken = Scripted([second(0)], error=OSError("radio unplugged"))
+    good = SimulatorSource(2, seed=1)
+    async with running(Hub([broken, good], store, clock=virtual_clock)) as hub:
+        await until(lambda: state(hub.ticker.last) == "failed")
+        number = hub.ticker.last.number
+        await until(lambda: hub.ticker.last.number > number + 5)
+        assert hub.ticker.last.sources[0].detail == "radio unplugged"
+        assert hub.ticker.last.sources[1].state == "live"
+    assert store.sessions(athlete="Bo")["state"].tolist() == ["ended"]
+
+
+async def test_while_the_store_refuses_batches_wait_and_none_is_lost(tmp_path):
+    source = Scripted([second(0), second(1)])
+    with EmbeddedStore(tmp_path) as other, EmbeddedStore(tmp_path) as store:
+        other.add_athlete(Athlete("Zoe"))
+        session = other.start_session(_session())  # somebody else records into this folder
+        async with running(Hub([source], store)) as hub:
+            await until(lambda: hub.recorder.waiting_batches == 2)
+            await until(lambda: "recording into this store" in hub.ticker.last.store_state)
+            assert hub.ticker.last.value(0, "heart_rate") == 140  # the screens go on
+            other.end_session(session.id)
+            other.close()
+            await hub._receive(source, second(2))
+            assert hub.recorder.waiting_batches == 0
+        assert store.sessions(athlete="Ada")["samples"].tolist() == [3]
+
+
+def _session() -> Session:
+    return Session("other", "zoe", "running", datetime(2026, 10, 1, 9, tzinfo=UTC))
+
+
+async def test_what_a_coach_typed_wins_over_the_source(store):
+    async with running(Hub([Scripted([second(0)])], store)) as hub:
+        await until(lambda: hub.ticker.last is not None)
+        await hub.update_athlete("Ada", name="Adele", max_hr=181)
+    async with running(Hub([Scripted([second(9)])], store)) as hub:
+        await until(lambda: hub.ticker.last is not None)
+        assert hub.roster.squad[0].name == "Adele"
+        assert hub.roster.squad[0].max_hr == 181
+
+
+async def test_wrong_parameters_are_refused_with_words(store):
+    async with running(Hub([Scripted([second(0)])], store)) as hub:
+        await until(lambda: hub.ticker.last is not None)
+        with pytest.raises(ValueError, match="must exceed"):
+            await hub.update_athlete("Ada", max_hr=30)
+        with pytest.raises(ValueError, match="another athlete"):
+            await hub.update_athlete("Ada", name="Bo")
+        with pytest.raises(UnknownAthleteError, match="there is Ada, Bo"):
+            await hub.update_athlete("Zoe", max_hr=180)
+
+
+async def test_the_line_of_the_settings_holds_where_an_athlete_has_none(store):
+    limits = {"default": {"heart_rate": 180.0}, "Bo": {"heart_rate": 171.0}}
+    async with running(Hub([Scripted([second(0)])], store, limits=limits)) as hub:
+        await until(lambda: hub.ticker.last is not None)
+        assert [a.heart_rate_limit for a in hub.roster.squad] == [180, 171]
+
+
+async def test_a_replay_can_be_led(store, virtual_clock):
+    recording, _ = simulate_recording("running", 600, seed=3)
+    source = Replay(recording, speed=1)
+    async with running(Hub([source], store, clock=virtual_clock)) as hub:
+        await until(lambda: hub.ticker.last is not None)
+        await hub.control(source.name, paused=True)
+        assert hub.ticker.last is not None
+        await until(lambda: state(hub.ticker.last) == "paused")
+        await hub.control(source.name, paused=False, speed=30)
+        await until(lambda: state(hub.ticker.last) == "ended")
+        with pytest.raises(ValueError, match="paused, speed, position"):
+            await hub.control(source.name, colour="red")
+
+
+async def test_a_hub_without_sources_runs_and_ticks(store, virtual_clock):
+    async with running(Hub([], store, clock=virtual_clock)) as hub:
+        await until(lambda: hub.ticker.last is not None)
+        assert hub.ticker.last.squad == ()
+        assert len(hub.ticker.last.rows) == 0
