@@ -89,6 +89,7 @@ class SquadPage {
       return player
     })
     this.order_at = 0
+    this.lay_out()
     if (this.heard) { this.draw() }
   }
 
@@ -181,13 +182,16 @@ class SquadPage {
     this.draw()
   }
 
+  get mapped() { return this.options.map ?? (innerWidth >= WIDE && this.players.length <= CROWD) }
+
   sort(order) { this.set("sort", order) }
   open(player) { location.href = `athlete?athlete=${encodeURIComponent(player.seat.id)}` }
   edit(player) { edit_dialog(player, this) }
   choose(id, yes) { this.chosen[yes ? "add" : "delete"](id); this.bar.show() }
 
   lay_out() {
-    const {view, map} = this.options
+    const {view} = this.options
+    const map = this.mapped
     this.grid.hidden = view === "table"
     this.table.hidden = view !== "table"
     this.map.box.hidden = !map

@@ -1,7 +1,8 @@
 // The bar above the squad: filter, order, view, what is recorded, and the state in the address.
 
 const WIDE = 1100
-const MOST = 480 // px, the widest tile
+const MOST = 480, LEAST = 190, LEAST_DENSE = 140 // px, width of a tile
+const CROWD = 40 // athletes; more than these need the room of the map
 
 function read_address() {
   const query = new URLSearchParams(location.search)
@@ -10,7 +11,7 @@ function read_address() {
     view: query.get("view") === "table" ? "table" : "tiles",
     sort: query.get("sort") in SORTS ? query.get("sort") : "limit",
     filter: query.get("filter") ?? "",
-    map: map === null ? innerWidth >= WIDE : map === "1",
+    map: map === null ? null : map === "1", // null: where there is room for it
   }
 }
 
@@ -20,7 +21,7 @@ function write_address({view, sort, filter, map}) {
   put("view", view, "tiles")
   put("sort", sort, "limit")
   put("filter", filter, "")
-  put("map", map ? "1" : "0", innerWidth >= WIDE ? "1" : "0")
+  if (map !== null) { query.set("map", map ? "1" : "0") }
   const words = query.toString()
   history.replaceState(history.state, "", words ? `?${words}` : location.pathname)
 }
@@ -44,7 +45,7 @@ function make_bar(page) {
     return [view, button]
   })
   const map = make("button", "toggle", "Map", {type: "button"})
-  map.addEventListener("click", () => page.set("map", !options.map))
+  map.addEventListener("click", () => page.set("map", !page.mapped))
   const select = make("button", "toggle", "Manage", {type: "button", title: "Select athletes to record or end, change names and limits"})
   select.addEventListener("click", () => {
     const on = page.root.classList.toggle("choosing")
@@ -70,7 +71,7 @@ function make_bar(page) {
     const count = page.chosen.size ? ` ${page.chosen.size}` : ""
     sort.value = options.sort
     for (const [view, button] of view_buttons) { button.setAttribute("aria-pressed", view === options.view) }
-    map.setAttribute("aria-pressed", options.map)
+    map.setAttribute("aria-pressed", page.mapped)
     select.setAttribute("aria-pressed", page.root.classList.contains("choosing"))
     const live = players.filter((p) => p.live).length, over = players.filter((p) => p.over).length
     say(summary, players.length ? `${live} of ${players.length} live${over ? ` · ${over} above limit` : ""}` : "")
@@ -91,17 +92,22 @@ function make_bar(page) {
 function size_tiles(grid, list, count) {
   const width = list.clientWidth - 16, height = list.clientHeight - 16, gap = 8
   if (width <= 0 || !count) { return }
-  const least = Math.min(width, width < 480 ? 164 : 190)
-  let columns = Math.max(1, Math.floor((width + gap) / (least + gap)))
+  const across = (least) => Math.max(1, Math.floor((width + gap) / (least + gap)))
   const wide = (n) => (width - (n - 1) * gap) / n
-  let tall = 0.62 * wide(columns)
-  for (let n = Math.max(1, Math.floor((width + gap) / (MOST + gap))); n <= columns; n++) {
-    const rows = Math.ceil(count / n), room = (height - (rows - 1) * gap) / rows
-    if (room < 0.57 * wide(n)) { continue }
-    columns = n
-    tall = Math.min(room, 0.74 * wide(n))
-    break
+  const room = (n) => (height - (Math.ceil(count / n) - 1) * gap) / Math.ceil(count / n)
+  // The fewest columns, so the largest tiles, with which all fit.
+  const fit = (least, shape) => {
+    for (let n = across(MOST); n <= across(least); n++) {
+      if (room(n) >= shape * wide(n)) { return n }
+    }
+    return 0
   }
+  let columns = fit(LEAST, 0.57), dense = false
+  if (!columns && width >= 1000) { columns = fit(LEAST_DENSE, 0.5); dense = columns > 0 }
+  const fits = columns > 0
+  columns ||= across(width < 480 ? 164 : LEAST)
+  const tall = fits ? Math.min(room(columns), 0.74 * wide(columns)) : 0.62 * wide(columns)
+  grid.classList.toggle("dense", dense)
   const value = `auto-flow ${Math.floor(tall)}px / repeat(${columns}, minmax(0, 1fr))`
   if (grid.dataset.size !== value) { grid.dataset.size = value; grid.style.grid = value }
 }
