@@ -18,6 +18,7 @@ _BIKE_KG = 9.0
 _DRAG_AREA = 0.34  # m2, drag coefficient times frontal area, hands on the hoods
 _ROLLING = 0.005  # coefficient of rolling resistance on tarmac
 _TRANSMISSION = 0.975  # share of crank power that reaches the wheel
+_EASE_SPEED, _COAST_SPEED = 14.5, 16.5  # m/s, from here pedalling eases, and stops
 _BRAKE_SPEED = 17.0  # m/s, faster nobody lets it roll
 
 
@@ -134,7 +135,8 @@ class Riders:
         for row, share in enumerate(intensity):
             point = self._route.point(self._start + self._distance)
             wanted = self.reserve.possible(share * self._truths["critical_load"])
-            power[row] = np.where(self._speed > _BRAKE_SPEED - 2, 0.0, wanted)
+            keen = (_COAST_SPEED - self._speed) / (_COAST_SPEED - _EASE_SPEED)
+            power[row] = wanted * np.minimum(np.maximum(keen, 0.0), 1.0)
             self._speed = self._rolled(power[row], self._grade[point], self._tailwind[point])
             self._distance = self._distance + self._speed
             speed[row], distance[row] = self._speed, self._distance

@@ -105,6 +105,14 @@ def road_loop(seed: int) -> Route:
     )  # fmt: skip
 
 
+def track_loop(seed: int) -> Route:
+    """Return a flat cycling loop of 2 km, for tests that need the same power all the way."""
+    return _loop(
+        seed, "track", length_m=2000, step_m=10, bumpiness=0.02, relief_m=0, steepest=0.01,
+        centre=(900.0, 500.0),
+    )  # fmt: skip
+
+
 def _loop(
     seed: int, purpose: str, *, length_m: float, step_m: float, bumpiness: float,
     relief_m: float, steepest: float, centre: tuple[float, float],

@@ -9,7 +9,7 @@ from simulator.athlete import Hearts, Truth, Truths, draw_truth
 from simulator.football import Pitch, Players
 from simulator.movement import Motion, Riders, Runners
 from simulator.noise import generator
-from simulator.route import park_loop, road_loop
+from simulator.route import park_loop, road_loop, track_loop
 from simulator.rr import HeartBeats
 from simulator.sensors import Devices, Sensors, Straps
 from simulator.workout import Workout
@@ -109,7 +109,7 @@ class World:
         rest = from_rest or sport == "ramp"
         self._plans = plans.Plans(self.workouts, np.zeros(athletes) if rest else self._phases(seed))
         columns = Truths(self.truths)
-        self._movers = self._place_all(seed)
+        self._movers = self._place_all(seed, flat=sport == "ramp")
         self._hearts = Hearts(columns, seed)
         self._straps = Straps(columns, seed, sensors)
         self._devices = Devices(columns, seed, sensors, Pitch())
@@ -125,8 +125,10 @@ class World:
             for place, truth in enumerate(self.truths)
         ], float)  # fmt: skip
 
-    def _place_all(self, seed: int) -> list[tuple[Indices, Runners | Riders | Players]]:
-        """Return the movers of each sport with the places of their athletes in the squad."""
+    def _place_all(
+        self, seed: int, *, flat: bool
+    ) -> list[tuple[Indices, Runners | Riders | Players]]:
+        """Return the movers of each sport, a ramp test on the track, with the places of their athletes in the squad."""
         movers: list[tuple[Indices, Runners | Riders | Players]] = []
         for sport in ("running", "cycling", "football"):
             who = np.array([a for a, t in enumerate(self.truths) if t.sport == sport], np.int32)
@@ -138,8 +140,8 @@ class World:
                 park = park_loop(seed)
                 movers.append((who, Runners(truths, park, along * park.length_m)))
             elif sport == "cycling":
-                road = road_loop(seed)
-                movers.append((who, Riders(truths, road, along * road.length_m, WIND_M_S)))
+                road, wind = (track_loop(seed), (0.0, 0.0)) if flat else (road_loop(seed), WIND_M_S)
+                movers.append((who, Riders(truths, road, along * road.length_m, wind)))
             else:
                 movers.append((who, Players(truths, seed, Pitch())))
         return movers

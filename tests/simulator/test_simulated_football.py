@@ -22,12 +22,12 @@ def inside(east, north):
 
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_players_never_leave_the_pitch(seed):
-    motion = play(seed=seed, seconds=1200)
+    motion = play(seed=seed, seconds=900)
     assert inside(motion.east, motion.north)
 
 
 def test_what_the_sensors_say_stays_inside_the_lines_too():
-    stretch = World(22, seed=4, sport="football", parts=10).advance(1800)
+    stretch = World(22, seed=4, sport="football", parts=10).advance(900)
     latitude, longitude = (
         stretch.readings[MEASURED_NAMES.index(n)] for n in ("latitude", "longitude")
     )
@@ -88,7 +88,7 @@ def test_fewer_players_use_a_smaller_area():
 
 
 def test_walking_between_bouts_is_slower_than_play():
-    assert play(share=0.25).speed.mean() < 0.7 * play().speed.mean()
+    assert play(share=0.25, parts=1).speed.mean() < 0.7 * play(parts=1).speed.mean()
 
 
 def test_one_player_and_one_second_are_enough():

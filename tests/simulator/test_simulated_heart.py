@@ -94,7 +94,7 @@ def test_drawn_athletes_are_plausible_and_reach_threshold_at_critical_load(sport
     "wrong", [{"max_hr": 160.0}, {"dead_time_s": 2.5}, {"dead_time_s": 40.0}, {"max_hr": np.nan}]
 )
 def test_an_impossible_truth_is_refused(wrong):
-    with pytest.raises(ValueError, match="bpm|seconds"):
+    with pytest.raises(ValueError, match=r"bpm|seconds"):
         replace(CALM, **wrong)
 
 

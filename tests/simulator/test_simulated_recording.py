@@ -46,7 +46,7 @@ def test_the_same_seed_is_the_same_recording_and_another_is_not():
 
 
 def test_intervals_sum_to_the_time_between_the_first_beat_and_the_last():
-    recording, truth = simulate_recording("running", 5400, sensors=PERFECT,
+    recording, _ = simulate_recording("running", 5400, sensors=PERFECT,
                                           truth=Truth(strap_clock_ppm=0.0))  # fmt: skip
     passed = (recording.rr.index[-1] - recording.rr.index[0]).total_seconds()
     assert recording.rr.iloc[1:].sum() / 1000 == pytest.approx(passed, abs=2 / 1024)

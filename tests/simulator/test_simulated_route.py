@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from simulator.route import Ground, park_loop, road_loop
+from simulator.route import Ground, park_loop, road_loop, track_loop
 
 LOOPS = [(park_loop, 1600, 0.04), (road_loop, 12_000, 0.085)]
 
@@ -29,6 +29,11 @@ def test_a_lap_without_hills_to_spare_goes_up_as_much_as_down():
     grade = road_loop(3).grade
     assert abs(grade.sum()) < 1e-9
     assert np.abs(grade).max() > 0.03
+
+
+def test_the_track_is_flat():
+    assert np.ptp(track_loop(1).altitude_m) == 0
+    assert track_loop(1).length_m == pytest.approx(2000)
 
 
 def test_routes_are_smooth_enough_for_wheels():
