@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from twin.physiology.gps import distance_m, top_speed
-from twin.pipeline.rounds import NEVER, NS, SECOND_NS, Nanoseconds, Round, rounds, with_columns
+from twin.pipeline.rounds import NEVER, SECOND_NS, Nanoseconds, Round, rounds, with_columns
 from twin.records import Athlete, Batch, Codes, Floats, Indices, Reason
 from twin.schema import MEASURED, MEASURED_NAMES
 
@@ -25,7 +25,7 @@ FROZEN_AFTER_S = 30.0  # an unchanged heart rate this long, while the input move
 INPUT_MOVES = np.array([[30.0], [10.0], [0.7]])  # W, 1/min, m/s away from when it last changed
 
 _METRES_PER_DEGREE = 111_195.08  # of a great circle, R = 6371.0088 km
-_FROZEN_AFTER_NS = np.int64(FROZEN_AFTER_S / NS)
+_FROZEN_AFTER_NS = np.int64(FROZEN_AFTER_S * SECOND_NS)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -231,7 +231,7 @@ def _history(state: CleanState, time: Nanoseconds, good: Flags) -> npt.NDArray[n
     history = state.history
     if np.count_nonzero(ahead > 1):
         ahead = np.minimum(ahead, 32)
-        holds = good & (time - state.last_time <= HOLDS_S / NS)
+        holds = good & (time - state.last_time <= HOLDS_S * SECOND_NS)
         between = (np.uint64(1) << ahead.astype(np.uint64)) - np.uint64(1)
         history = history.astype(np.uint64) << ahead.astype(np.uint64)
         history = (history | np.where(holds, between, 0)).astype(np.uint32)
@@ -245,7 +245,7 @@ def _rejected(state: CleanState, part: Round, reasons: Codes) -> tuple[CleanStat
     values, limits = part.values, state.limits
     outside = (values < limits.low) | (values > limits.high)
     values = np.where(outside, np.nan, values)
-    since_s = (part.time - state.last_time) * NS
+    since_s = (part.time - state.last_time) / SECOND_NS
     in_doubt = since_s < PERSISTS_S
     allowed_s = np.maximum(since_s, 1.0)
     spike = np.zeros_like(outside)
@@ -274,7 +274,7 @@ def _standing_still(
     Heart rate that comes (back) after a gap counts as changed.
     """
     heart_rate = values[HEART_RATE]
-    gap = time - state.last_time[HEART_RATE] > PERSISTS_S / NS
+    gap = time - state.last_time[HEART_RATE] > PERSISTS_S * SECOND_NS
     comes = ~np.isnan(heart_rate) & gap
     changed = np.where(comes, time, changed)
     input_then = np.where(comes, values[INPUT], input_then)

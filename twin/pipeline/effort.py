@@ -7,17 +7,10 @@ import numpy as np
 
 from twin.physiology.training_load import banister_weights
 from twin.physiology.zones import bounds_by_max, bounds_of
-from twin.records import Athlete, Floats
+from twin.records import Athlete, Codes, Floats
 from twin.schema import ZONE_COUNT
 
 LOADS = 2 + ZONE_COUNT  # Banister, Edwards, time in zones 1 to 5
-
-# What a heart rate counts for, from "at or above bound k" of the athlete's own five bounds and of
-# the five shares of maximum: the zone, Edwards' weight, and one line per zone that is 1 inside it.
-_FROM_BOUNDS = np.zeros((LOADS, 2 * ZONE_COUNT))
-_FROM_BOUNDS[0, :ZONE_COUNT] = 1
-_FROM_BOUNDS[1, ZONE_COUNT:] = 1
-_FROM_BOUNDS[2:, :ZONE_COUNT] = np.eye(ZONE_COUNT) - np.eye(ZONE_COUNT, k=1)
 
 _IMPULSES = slice(0, 2)  # lines of the sums whose unit is the minute
 
@@ -34,6 +27,8 @@ class EffortLimits:
         Maximal and resting heart rate. [bpm]
     scale, growth : ndarray of float64, shape (n,)
         Weights a and b of Banister's formula.
+    zones : ndarray of uint8, shape (5, n)
+        1 to 5 for everyone.
     """
 
     bounds: Floats
@@ -41,6 +36,7 @@ class EffortLimits:
     resting_hr: Floats
     scale: Floats
     growth: Floats
+    zones: Codes
 
 
 def limits_of(squad: Sequence[Athlete]) -> EffortLimits:
@@ -55,6 +51,7 @@ def limits_of(squad: Sequence[Athlete]) -> EffortLimits:
         resting_hr=np.array([athlete.resting_hr for athlete in squad], np.float64),
         scale=np.ascontiguousarray(weights[:, 0]),
         growth=np.ascontiguousarray(weights[:, 1]),
+        zones=np.repeat(np.arange(1, ZONE_COUNT + 1, dtype=np.uint8)[:, np.newaxis], n, axis=1),
     )
 
 
@@ -85,15 +82,19 @@ def step(
     -------
     sums, zone : ndarray of float64
     """
-    counts = _FROM_BOUNDS @ (heart_rate >= limits.bounds).astype(np.float64)
-    number = counts[0].copy()
+    # Bounds reached, of the athlete's own and of the shares of maximum. No matrix product: a BLAS
+    # that wakes its threads for it costs more than all else here.
+    reached = (heart_rate >= limits.bounds).view(np.uint8).reshape(2, ZONE_COUNT, -1)
+    number, weight = np.add.reduce(reached, axis=1, dtype=np.uint8)
     reserve = (heart_rate - limits.resting_hr) / (limits.max_hr - limits.resting_hr)
     reserve = np.fmin(np.fmax(reserve, 0.0), 1.0)  # NaN becomes 0: no load
-    counts[0] = reserve * limits.scale * np.exp(limits.growth * reserve)
-    counts *= held_s
-    counts += sums
-    number[number == 0] = np.nan
-    return counts, number
+    grown = np.empty_like(sums)
+    grown[0] = reserve * limits.scale * np.exp(limits.growth * reserve)
+    grown[1] = weight
+    grown[2:] = number == limits.zones
+    grown *= held_s
+    grown += sums
+    return grown, np.where(number, number, np.nan)
 
 
 def write_loads(sums: Floats, into: Floats) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 
 from twin.physiology.gps import top_speed
 from twin.pipeline import effort, movement, windows
-from twin.pipeline.rounds import NEVER, NS, SECOND_NS, Nanoseconds, Round, rounds, with_columns
+from twin.pipeline.rounds import NEVER, SECOND_NS, Nanoseconds, Round, rounds, with_columns
 from twin.records import Athlete, Batch, Floats, Indices
 from twin.schema import ALL_NAMES, DERIVED_NAMES, MEASURED_NAMES
 
@@ -164,7 +164,7 @@ def _step_round(state: FeatureState, part: Round) -> tuple[FeatureState, Floats]
         time = np.maximum(time, state.time)
     if not state.settled:
         state = _begun(state, values, time)
-    elapsed_s = (time - state.began) * NS
+    elapsed_s = (time - state.began) / SECOND_NS
     motion, speed = movement.step(state.movement, values, elapsed_s, state.limits.top_speed)
     averaged = np.concatenate((speed[np.newaxis], values[:2]))  # heart rate, power
     window, held_s = windows.step(state.windows, averaged, elapsed_s, time // SECOND_NS)
@@ -210,6 +210,6 @@ def latest(state: FeatureState, heart_rate: Floats) -> Floats:
     derived[_ZONE] = effort.zone(state.limits.effort, heart_rate)
     derived[_FRACTION] = heart_rate / state.limits.effort.max_hr
     derived[_SPEED] = state.speed
-    elapsed_s = np.where(state.began == NEVER, np.nan, (state.time - state.began) * NS)
+    elapsed_s = np.where(state.began == NEVER, np.nan, (state.time - state.began) / SECOND_NS)
     _write_sums(derived, state.movement, elapsed_s, state.efforts)
     return derived

@@ -7,7 +7,7 @@ import numpy as np
 from twin.pipeline import features
 from twin.pipeline.clean import HEART_RATE, CleanState
 from twin.pipeline.features import FeatureState
-from twin.pipeline.rounds import NEVER, NS, SECOND_NS, Nanoseconds
+from twin.pipeline.rounds import NEVER, SECOND_NS, Nanoseconds
 from twin.records import Codes, Floats, Reason, Times
 from twin.schema import DERIVED_NAMES, MEASURED_NAMES
 
@@ -96,11 +96,11 @@ def readings(cleaned: CleanState, derived: FeatureState) -> Readings:
 
 def _measured(cleaned: CleanState, derived: FeatureState) -> tuple[Floats, Codes]:
     """Return quality and reason of the measured channels."""
-    age_s = (cleaned.time - cleaned.last_time) * NS
+    age_s = (cleaned.time - cleaned.last_time) / SECOND_NS
     quality = _measured_share(cleaned, derived) * np.clip(
         (STALE_S - age_s) / (STALE_S - FRESH_S), 0.0, 1.0
     )
-    doubted = (cleaned.time - cleaned.rejected) * NS <= REJECTED_S
+    doubted = (cleaned.time - cleaned.rejected) / SECOND_NS <= REJECTED_S
     reason = np.where(doubted, cleaned.reason, Reason.GOOD).astype(np.uint8)
     quality = np.where(doubted, AFTER_REJECTION * quality, quality)
     frozen = cleaned.frozen

@@ -19,7 +19,6 @@ Rows = slice | npt.NDArray[np.intp]
 S = TypeVar("S")
 
 NEVER = np.int64(-(2**62))  # an instant before all others, about 146 years before the epoch
-NS = 1e-9
 SECOND_NS = 1_000_000_000
 
 

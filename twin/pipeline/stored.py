@@ -1,0 +1,191 @@
+"""Stored sessions: the live steps run over a whole recording, and what came of it in figures."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from twin.physiology.training_load import held_s
+from twin.pipeline import clean, features, windows
+from twin.pipeline.windows import WindowSettings
+from twin.records import Athlete, Batch, Floats
+from twin.schema import ALL_NAMES, MEASURED_NAMES, ZONE_COUNT
+
+MOVES_FROM = 0.5  # m/s; slower is standing
+_SWIMS_FROM = 0.2  # m/s
+MOVES_ACROSS_S = 10.0  # smart recording keeps a sample every 2 to 7 s; longer is a pause
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """Highest mean of a channel over a window in a session; NaN if no window was measured."""
+
+    channel: str
+    window_s: int
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A session in figures; NaN where the channel was not measured.
+
+    Parameters
+    ----------
+    duration_s : float
+        From first to last sample, pauses included. [s]
+    moving_time_s : float
+        Time faster than 0.5 m/s (swimming: 0.2), pauses left out. [s]
+    distance_m, ascent_m : float
+        Covered and climbed. [m]
+    mean_heart_rate, max_heart_rate : float
+        Means are weighted by the time each value held, pauses left out. [bpm]
+    mean_speed, max_speed : float
+        The mean is over the time moving. [m/s]
+    mean_power, max_power : float
+        Zeros count. [W]
+    mean_cadence : float
+        Zeros do not count: nobody turned. [1/min]
+    banister_trimp, edwards_trimp : float
+        Training impulses. [au]
+    time_in_zone_s : tuple of float
+        Zones 1 to 5. [s]
+    bests : tuple of Best
+        Of `windows.AVERAGED` over each window.
+    """
+
+    duration_s: float
+    moving_time_s: float
+    distance_m: float
+    ascent_m: float
+    mean_heart_rate: float
+    max_heart_rate: float
+    mean_speed: float
+    max_speed: float
+    mean_power: float
+    max_power: float
+    mean_cadence: float
+    banister_trimp: float
+    edwards_trimp: float
+    time_in_zone_s: tuple[float, ...]
+    bests: tuple[Best, ...] = ()
+
+
+def derive(
+    samples: pd.DataFrame, athlete: Athlete, settings: WindowSettings | None = None
+) -> pd.DataFrame:
+    """Clean a stored session and add the derived channels, by the same steps as live.
+
+    Parameters
+    ----------
+    samples : DataFrame
+        Measured channels on a UTC index; those not recorded may be absent.
+    athlete : Athlete
+        Whose zones and weights count.
+    settings : WindowSettings, optional
+        What counts as a pause.
+
+    Returns
+    -------
+    DataFrame
+        Every column of `twin.schema.ALL_NAMES`, all NaN where nothing is known. Rows that are not
+        newer than the one before are left out; values that cannot be true are NaN.
+
+    Examples
+    --------
+    >>> index = pd.date_range("2026-10-01 10:00", periods=3, freq="s", tz="UTC", name="time")
+    >>> samples = pd.DataFrame({"heart_rate": [150, 152, 154]}, index=index)
+    >>> derive(samples, Athlete("Ada"))["zone"].tolist()
+    [3.0, 4.0, 4.0]
+    """
+    time = samples.index.tz_convert("UTC").tz_localize(None).to_numpy("datetime64[ns]")
+    known = [name for name in MEASURED_NAMES if name in samples]
+    columns = {name: samples[name].to_numpy(np.float64, na_value=np.nan) for name in known}
+    batch = Batch.of(np.zeros(len(time), np.int32), time, **columns)
+    _, batch, _ = clean.clean(clean.start([athlete]), batch)
+    _, batch = features.step(features.start([athlete], settings), batch)
+    index = pd.DatetimeIndex(batch.time, name="time").tz_localize("UTC")
+    return pd.DataFrame(batch.values.T, index=index, columns=list(ALL_NAMES), copy=False)
+
+
+def summary(
+    derived: pd.DataFrame, athlete: Athlete, settings: WindowSettings | None = None
+) -> Summary:
+    """Sum up a session.
+
+    Parameters
+    ----------
+    derived : DataFrame
+        From `derive`.
+    athlete : Athlete
+        The same; the sport says what standing is.
+    settings : WindowSettings, optional
+        Lengths of the windows of the bests, and what counts as a pause.
+
+    Examples
+    --------
+    >>> index = pd.date_range("2026-10-01 10:00", periods=61, freq="s", tz="UTC", name="time")
+    >>> samples = pd.DataFrame({"heart_rate": 150.0, "speed": 3.0}, index=index)
+    >>> found = summary(derive(samples, Athlete("Ada")), Athlete("Ada"))
+    >>> found.duration_s, found.moving_time_s, found.mean_heart_rate, found.time_in_zone_s[2]
+    (60.0, 60.0, 150.0, 60.0)
+    """
+    settings = settings or WindowSettings()
+    elapsed_s = derived["elapsed"].to_numpy()
+    speed = derived["current_speed"].to_numpy()
+    moves_from = _SWIMS_FROM if athlete.sport == "swimming" else MOVES_FROM
+    moving_s = np.where(speed > moves_from, held_s(elapsed_s, speed, gap_s=MOVES_ACROSS_S), 0.0)
+    turning = derived["cadence"].where(derived["cadence"] > 0).to_numpy()
+
+    def mean(values: Floats) -> float:
+        return _mean(values, held_s(elapsed_s, values, gap_s=settings.gap_s))
+
+    return Summary(
+        duration_s=_last(derived, "elapsed"),
+        moving_time_s=float(moving_s.sum()) if not np.isnan(speed).all() else np.nan,
+        distance_m=_last(derived, "session_distance"),
+        ascent_m=_last(derived, "ascent"),
+        mean_heart_rate=mean(derived["heart_rate"].to_numpy()),
+        max_heart_rate=float(derived["heart_rate"].max()),
+        mean_speed=_mean(speed, moving_s),
+        max_speed=float(derived["current_speed"].max()),
+        mean_power=mean(derived["power"].to_numpy()),
+        max_power=float(derived["power"].max()),
+        mean_cadence=mean(turning),
+        banister_trimp=_last(derived, "banister_trimp"),
+        edwards_trimp=_last(derived, "edwards_trimp"),
+        time_in_zone_s=tuple(
+            _last(derived, f"time_in_zone_{zone}") for zone in range(1, ZONE_COUNT + 1)
+        ),
+        bests=tuple(
+            Best(channel, span, _best(derived, channel, span, settings.gap_s))
+            for channel in windows.AVERAGED
+            for span in settings.windows_s
+        ),
+    )
+
+
+def _mean(values: Floats, seconds: Floats) -> float:
+    """Return the mean weighted by time; the plain value of a single sample."""
+    if seconds.sum() > 0:
+        return float(np.nansum(values * seconds) / seconds.sum())
+    good = values[~np.isnan(values)]
+    return float(good.mean()) if len(good) else np.nan
+
+
+def _last(derived: pd.DataFrame, name: str) -> float:
+    """Return the last known value of a running sum."""
+    known = derived[name].dropna()
+    return float(known.iloc[-1]) if len(known) else np.nan
+
+
+def _best(derived: pd.DataFrame, channel: str, window_s: int, gap_s: float) -> float:
+    """Return the highest rolling mean, by the definition of `twin.pipeline.windows`."""
+    values = derived[channel].to_numpy()
+    held = held_s(derived["elapsed"].to_numpy(), values, gap_s=gap_s)
+    sums = np.cumsum([np.where(held > 0, np.nan_to_num(values) * held, 0.0), held], axis=1)
+    second = derived.index.as_unit("ns").asi8 // 1_000_000_000
+    before = np.searchsorted(second, second - window_s, side="right") - 1
+    earlier = np.where(before >= 0, sums[:, before], 0.0)
+    total, measured = sums - earlier
+    full = measured >= windows.FULL * window_s
+    return float((total[full] / measured[full]).max()) if full.any() else np.nan
