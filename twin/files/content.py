@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -16,6 +17,11 @@ COMPANIONS = (".rr", ".laps")  # `ride.csv` may have `ride.rr.csv` and `ride.lap
 
 _GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
 _LARGEST_BYTES = 1 << 30  # a recording of a day at 25 Hz has less than 0.2 GB
+_BROKEN_ZIP = (
+    zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError,
+    LookupError, struct.error,
+)  # fmt: skip
+_CHUNK_BYTES = 256  # small: what is lost before damage is at most one chunk
 _HIDDEN = ("__MACOSX/", ".")
 
 
@@ -33,12 +39,15 @@ class Content:
         When the file was last written, UTC.
     companions : mapping of str to bytes
         Files that belong to it, by their suffix in `COMPANIONS`.
+    damage : str
+        What was wrong with the compression, in words; empty if nothing.
     """
 
     name: str
     data: bytes
     modified: datetime
     companions: Mapping[str, bytes] = field(default_factory=dict)
+    damage: str = ""
 
     @property
     def suffix(self) -> str:
@@ -55,8 +64,10 @@ def load(path: Path) -> Content:
         If there is no such file, it may not be read, it is empty or its compression is damaged.
     """
     try:
+        about = path.stat()
+        _check_size(path.name, about.st_size)
         data = path.read_bytes()
-        modified = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        modified = datetime.fromtimestamp(about.st_mtime, UTC)
         beside = _beside(path)
     except IsADirectoryError:
         raise UnreadableFileError(f"{path}: is a folder, expected a recorded file") from None
@@ -120,23 +131,38 @@ def _unpacked(content: Content) -> Content:
 
 def _gunzipped(content: Content) -> Content:
     name = content.name[:-3] if content.name.lower().endswith(".gz") else content.name
+    damage = content.damage
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(content.data)) as stream:
             data = stream.read(_LARGEST_BYTES + 1)
     except (EOFError, OSError, zlib.error) as error:
-        raise UnreadableFileError(
-            f"{content.name}: the gzip compression is damaged ({error}); uncompress it by hand "
-            "to see what is left"
-        ) from error
+        damage = f"the gzip compression is damaged ({error}): what came before was kept"
+        data = _before_damage(content.data)
+        if not data:
+            raise UnreadableFileError(
+                f"{content.name}: the gzip compression is damaged from its start ({error})"
+            ) from error
     _check_size(name, len(data))
-    return Content(name, data, content.modified, content.companions)
+    return Content(name, data, content.modified, content.companions, damage)
+
+
+def _before_damage(packed: bytes) -> bytes:
+    """Return what can be uncompressed before the damage."""
+    unpacker = zlib.decompressobj(wbits=31)
+    data = bytearray()
+    for begin in range(0, len(packed), _CHUNK_BYTES):
+        try:
+            data += unpacker.decompress(packed[begin : begin + _CHUNK_BYTES], _LARGEST_BYTES)
+        except zlib.error:
+            break
+    return bytes(data)
 
 
 def _unzipped(content: Content) -> Content:
     try:
         with zipfile.ZipFile(io.BytesIO(content.data)) as archive:
             return _only_recording(content, archive)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
+    except _BROKEN_ZIP as error:
         raise UnreadableFileError(f"{content.name}: the zip is damaged ({error})") from error
     except RuntimeError as error:
         raise UnreadableFileError(

@@ -31,7 +31,7 @@ from twin.files.clock import elapsed_start
 from twin.files.columns import ELAPSED_NAMES, RR_NAMES, TIME_NAMES, meaning, plain_name
 from twin.files.content import Content
 from twin.files.laps import instant, laps_within
-from twin.files.timeline import timeline, utc_times
+from twin.files.timeline import timeline, utc_instants, utc_times
 from twin.records import Floats, Lap, Recording, Times
 from twin.schema import SPORTS
 
@@ -70,7 +70,7 @@ def read_csv(content: Content) -> Recording:
         _sport(table),
         rr,
         _laps(content, mended.samples),
-        warnings=(*told, *told_of_time, *_left_out(table), *mended.warnings),
+        warnings=(*told, *told_of_time, *_left_out(table), *_no_numbers(table), *mended.warnings),
     )
 
 
@@ -153,7 +153,7 @@ def _times(content: Content, table: pd.DataFrame) -> tuple[Times, tuple[str, ...
     if stamped is not None:
         seconds = _numbers(table[stamped])
         if not np.isfinite(seconds).any():
-            return _iso(table[stamped]), ()
+            return utc_instants(table[stamped]), ()
         largest = float(np.nanmax(np.abs(seconds)))
         if largest >= _UNIX_FROM:
             return utc_times(seconds / 1000.0 if largest > 1e11 else seconds), ()
@@ -178,11 +178,6 @@ def _check_runs_forward(content: Content, seconds: Floats) -> None:
             f"{content.name}: its seconds run backward {backward} times in {len(seconds)} rows, "
             "expected a recording in order of time"
         )
-
-
-def _iso(texts: pd.Series) -> Times:
-    times = pd.to_datetime(texts, format="ISO8601", utc=True, errors="coerce")
-    return np.asarray(times.dt.tz_localize(None).to_numpy("datetime64[ns]"))
 
 
 def _numbers(column: pd.Series) -> Floats:
@@ -231,6 +226,13 @@ def _left_out(table: pd.DataFrame) -> tuple[str, ...]:
         if meaning(header) is None and plain_name(header) not in known
     ]
     return (f"columns left out: {', '.join(unknown[:20])}",) if unknown else ()
+
+
+def _no_numbers(table: pd.DataFrame) -> tuple[str, ...]:
+    """Return in words how many cells of known columns are neither empty nor a number."""
+    known = [table[header] for header in table.columns if meaning(header) is not None]
+    lost = sum(int(column.notna().sum() - (~np.isnan(_numbers(column))).sum()) for column in known)
+    return (f"{lost} cells that are no numbers left out",) if lost else ()
 
 
 def _listed(table: pd.DataFrame) -> str:

@@ -59,10 +59,9 @@ def _damage(data: bytes, messages: Messages, samples: int) -> tuple[str, ...]:
     """Return in words what was damaged and what came of it, nothing for a sound file."""
     if not messages.damage:
         return ()
-    cut = layout(data).damage
-    lost = (
-        f"what followed is lost ({cut})" if cut else "none seems lost, single values may be wrong"
-    )
+    lost = "none seems lost, single values may be wrong"
+    if layout(data).damage:
+        lost = "what followed is lost"
     return (f"the file is damaged ({messages.damage}): {samples} samples were salvaged, {lost}",)
 
 

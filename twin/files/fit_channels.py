@@ -10,6 +10,9 @@ from twin.records import Floats
 
 _DEGREES = 180.0 / 2**31  # one semicircle
 
+# The fast decoder derives enhanced fields truncated: 8.049 m/s becomes 8.048.
+_TRUNCATED = 0.0015
+
 # Channel: fields of the FIT profile, the preferred first, and what one unit of them is in ours.
 _NATIVE = {
     "heart_rate": (("heart_rate",), 1.0),
@@ -81,9 +84,10 @@ def record_channels(messages: Messages) -> dict[str, Floats]:
 
 
 def _first_known(columns: Sequence[Floats]) -> Floats:
+    """Return the first column, filled from the others; theirs also where the two nearly agree."""
     best = columns[0]
     for other in columns[1:]:
-        best = np.where(np.isnan(best), other, best)
+        best = np.where(np.isnan(best) | (np.abs(best - other) < _TRUNCATED), other, best)
     return best
 
 

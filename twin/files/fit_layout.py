@@ -14,6 +14,7 @@ HRV = 78
 
 _SIGNATURE = b".FIT"
 _DEFINITION, _DEVELOPER, _COMPRESSED = 0x40, 0x20, 0x80
+_LAST_BASE_TYPE = 16
 _CRC_NIBBLES = (
     0x0000, 0xCC01, 0xD801, 0x1400, 0xF001, 0x3C00, 0x2800, 0xE401,
     0xA001, 0x6C00, 0x7800, 0xB401, 0x5000, 0x9C01, 0x8801, 0x4400,
@@ -127,6 +128,9 @@ def _definition(data: bytes, at: int, *, developer: bool) -> tuple[int, tuple[in
         raise _BrokenError(f"definition cut off at byte {at}", at) from None
     if after > len(data):
         raise _BrokenError(f"definition cut off at byte {at}", at)
+    fields = data[at + 8 : at + 6 + 3 * data[at + 5] : 3]
+    if any(base_type & 0x1F > _LAST_BASE_TYPE for base_type in fields):
+        raise _BrokenError(f"field of unknown type at byte {at}", at)
     return after, (kind, size)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import fitfast
 
-from twin.files.fit_layout import sound_part
+from twin.files.fit_layout import RECORD, layout, sound_part
 from twin.files.fit_salvage import salvaged
 
 Fields = Mapping[str | int, Any]  # one message as the decoders give it: field name to value
@@ -40,21 +40,35 @@ class Messages:
 def read_messages(data: bytes) -> Messages:
     """Return the messages of a FIT file.
 
-    A damaged file is read by the slower decoder of the format's owner up to the damage; if that
-    finds no record, the part before the damage is made a whole file and read fast.
+    A damaged file is read by the slower decoder of the format's owner up to the damage. Where that
+    loses records (it knows no compressed time stamps), the part before the damage is made a whole
+    file and read fast.
     """
-    try:
-        return Messages(fitfast.parse(data))
-    except fitfast.FitDecodeError as error:
-        damage = str(error).removeprefix("FIT decode error").replace("):", ",").lstrip(": (")
+    plan = layout(data)
+    damage = plan.damage
+    if not damage:
+        try:
+            return Messages(_parsed(data))
+        except fitfast.FitDecodeError as error:
+            damage = str(error).removeprefix("FIT decode error").replace("):", ":").lstrip(": (")
     kinds: Mapping[str, Sequence[Fields]] = salvaged(data)
-    if not kinds.get("record"):
+    if len(kinds.get("record", ())) < plan.kinds.count(RECORD):
         kinds = _before_damage(data) or kinds
     return Messages(kinds, damage)
 
 
 def _before_damage(data: bytes) -> Mapping[str, Sequence[Fields]]:
     try:
-        return dict(fitfast.parse(sound_part(data)))
+        return _parsed(sound_part(data))
     except fitfast.FitDecodeError:
         return {}
+
+
+def _parsed(data: bytes) -> Mapping[str, Sequence[Fields]]:
+    try:
+        return dict(fitfast.parse(data))
+    except BaseException as error:
+        # Some damage makes the Rust code panic, which reaches us beside Exception and unnamed.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise fitfast.FitDecodeError(f"a message makes no sense ({error})") from None

@@ -55,7 +55,7 @@ def read_gpx(content: Content) -> Recording:
         sport,
         device=document.root.get("creator", ""),
         devices=tuple(filter(None, (document.root.get("creator", ""),))),
-        warnings=(*document.warnings, *mended.warnings),
+        warnings=(*document.warnings, *points.unreadable(), *mended.warnings),
     )
 
 

@@ -61,7 +61,8 @@ def read(path: str | Path) -> Recording:
             f"{content.name}: is damaged in a way that leaves nothing readable as {known.name} "
             f"({type(error).__name__}: {error})"
         ) from error
-    return replace(recording, path=str(path))
+    told = (content.damage,) if content.damage else ()
+    return replace(recording, path=str(path), warnings=(*told, *recording.warnings))
 
 
 def recordings_in(paths: Iterable[str | Path]) -> list[Path]:

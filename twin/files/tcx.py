@@ -64,7 +64,7 @@ def read_tcx(content: Content) -> Recording:
         laps=_laps(document.root, mended.samples, several=len(set(sports)) > 1),
         device=devices[0] if devices else "",
         devices=devices,
-        warnings=(*document.warnings, *mended.warnings),
+        warnings=(*document.warnings, *points.unreadable(), *mended.warnings),
     )
 
 

@@ -11,6 +11,7 @@ from twin.schema import MEASURED_NAMES
 
 # A recording may span days (an expedition, a forgotten watch), not months.
 _LONGEST = np.timedelta64(60, "D")
+_ZONE = r":\d\d.*(?:[Zz]|[+-]\d\d(?::?\d\d)?)$"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,6 +75,21 @@ def utc_times(seconds: Floats) -> Times:
     times = (micros * 1000).view("datetime64[ns]").copy()
     times[~known] = np.datetime64("NaT")
     return times
+
+
+def utc_instants(texts: pd.Series) -> Times:
+    """Return ISO 8601 texts as instants, UTC unless they have a zone; unreadable ones as NaT.
+
+    >>> texts = pd.Series(["2026-10-01T12:00+02:00", "2026-10-01T10:00", "soon"])
+    >>> utc_instants(texts).astype("datetime64[m]").astype(str).tolist()
+    ['2026-10-01T10:00', '2026-10-01T10:00', 'NaT']
+    """
+    texts = texts.astype("object").astype("string").str.strip()
+    # Without its own zone a text would be given that of the text before it.
+    zoneless = texts.str.contains(":", regex=False) & ~texts.str.contains(_ZONE)
+    texts = texts.where(~zoneless.fillna(False), texts + "Z").astype("object")
+    times = pd.to_datetime(texts, format="ISO8601", utc=True, errors="coerce")
+    return np.asarray(times.dt.tz_localize(None).to_numpy("datetime64[ns]"))
 
 
 def _rows_in_order(times: Times) -> tuple[np.ndarray, list[str]]:

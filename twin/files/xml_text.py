@@ -13,7 +13,10 @@ from lxml import etree
 
 from twin.errors import UnreadableFileError
 from twin.files.content import Content
+from twin.files.timeline import utc_instants
 from twin.records import Floats, Times
+
+_UNDECLARED = "NS_ERR_UNDEFINED_NAMESPACE"
 
 Element = Any  # lxml has no types
 
@@ -53,6 +56,10 @@ def parsed(content: Content, root: str, kind: str) -> Document:
             f"{content.name}: is an XML document <{local_name(found)}>, expected a {kind} "
             f"file <{root}>"
         )
+    if any(error.type_name == _UNDECLARED for error in parser.error_log):
+        for element in found.iter("*"):
+            if ":" in element.tag.rpartition("}")[2]:
+                element.tag = element.tag.rpartition(":")[2]
     return Document(found, _damage(parser))
 
 
@@ -110,9 +117,7 @@ class Columns:
 
     def times(self) -> Times:
         """Return the instants, UTC; times without a zone are UTC, unreadable ones NaT."""
-        texts = pd.Series(self._texts("time"), dtype="object").str.strip()
-        times = pd.to_datetime(texts, format="ISO8601", utc=True, errors="coerce")
-        return np.asarray(times.dt.tz_localize(None).to_numpy("datetime64[ns]"))
+        return utc_instants(pd.Series(self._texts("time"), dtype="object"))
 
     def values(self) -> dict[str, Floats]:
         """Return the channels that occur, texts that are no finite numbers as NaN."""
@@ -123,6 +128,16 @@ class Columns:
             for name, texts in occurring.items()
             if any(text is not None for text in texts)
         }
+
+    def unreadable(self) -> tuple[str, ...]:
+        """Return in words how many texts are no numbers, nothing if none."""
+        values = self.values()
+        lost = sum(
+            sum(text is not None and bool(text.strip()) for text in self._texts(name))
+            - int(np.isfinite(values[name]).sum())
+            for name in values
+        )
+        return (f"{lost} values that are no numbers left out",) if lost else ()
 
     def _texts(self, channel: str) -> list[str | None]:
         return [row.get(channel) for row in self._rows]
@@ -147,7 +162,7 @@ def _float(text: str | float) -> float:
 def _damage(parser: Element) -> tuple[str, ...]:
     errors = [error for error in parser.error_log if error.level_name in ("ERROR", "FATAL")]
     # A name space that was never declared does no harm: apps write their extensions so.
-    errors = [error for error in errors if error.type_name != "NS_ERR_UNDEFINED_NAMESPACE"]
+    errors = [error for error in errors if error.type_name != _UNDECLARED]
     if not errors:
         return ()
     first = errors[0]
