@@ -73,7 +73,8 @@ def test_blobs_of_any_size_come_back_whole_alone_and_together(count):
         rng.integers(0, 2**64, (2, count), dtype=np.uint64).view(np.float64),
         ("power", "speed"),
     )
-    back = decode([encode(rows)] * 3, rows.names, ("speed", "cadence"))
+    back, blob = decode([encode(rows)] * 3, rows.names, ("speed", "cadence"))
+    assert blob.tolist() == [number for number in range(3) for _ in range(count)]
     assert back.time.tobytes() == rows.time.tobytes() * 3
     assert back.athlete.tobytes() == rows.athlete.tobytes() * 3
     assert back.values[0].tobytes() == rows.values[1].tobytes() * 3

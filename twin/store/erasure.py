@@ -88,12 +88,12 @@ def _rewrite(
     """Write the next blobs without the rows of these athletes; return where to go on."""
     found = connection.execute(
         f"SELECT seq, names, batch FROM {table} JOIN layout ON layout.id = layout"
-        " WHERE roster = ? AND seq > ? ORDER BY seq LIMIT ?",
+        " WHERE roster = ? AND seq > ? AND rows > 0 ORDER BY seq LIMIT ?",
         (roster, after, _BLOBS_AT_ONCE),
     ).fetchall()
     for seq, names_text, blob in found:
         names = tuple(json.loads(names_text))
-        rows = decode([blob], names, names)
+        rows, _ = decode([blob], names, names)
         kept = ~np.isin(rows.athlete, gone)
         if kept.all():
             continue

@@ -118,11 +118,11 @@ def read_session(
     last = _EVER.max if end_ns is None else end_ns
     parts: list[_Part] = []
     for roster, athletes in _places(connection, key):
-        for names, blobs, order in _blobs(connection, table, roster, first, last):
-            rows = decode(blobs, names, names if columns is None else columns)
+        for names, blobs, numbers in _blobs(connection, table, roster, first, last):
+            rows, blob = decode(blobs, names, names if columns is None else columns, athletes)
             time_ns = rows.time.view(np.int64)
-            mine = np.isin(rows.athlete, athletes) & (time_ns >= first) & (time_ns <= last)
-            parts.append(_Part(rows.take(mine), order[mine]))
+            asked = (time_ns >= first) & (time_ns <= last)
+            parts.append(_Part(rows.take(asked), numbers[blob[asked]]))
     return _joined(parts, columns)
 
 
@@ -147,20 +147,23 @@ def _places(connection: sqlite3.Connection, key: int) -> list[tuple[int, list[in
 def _blobs(
     connection: sqlite3.Connection, table: str, roster: int, first: int, last: int
 ) -> Iterator[tuple[tuple[str, ...], list[bytes], npt.NDArray[np.int64]]]:
-    """Yield the blobs of a roster by layout, in portions of bounded size, and each row's append."""
+    """Yield blobs of one layout and number of rows, and their numbers, in bounded portions."""
     layouts = {
         number: tuple(json.loads(names))
         for number, names in connection.execute("SELECT id, names FROM layout")
     }
     found = connection.execute(
         f"SELECT layout, batch, seq, rows FROM {table} WHERE seq IN (SELECT seq FROM {table}"
-        " WHERE roster = ? AND end_ns >= ? AND start_ns <= ?) ORDER BY seq",
+        " WHERE roster = ? AND end_ns >= ? AND start_ns <= ? AND rows > 0) ORDER BY seq",
         (roster, first, last),
     )
     for portion in _portions(found):
-        for layout in dict.fromkeys(row[0] for row in portion):
-            _, blobs, seqs, counts = zip(*(r for r in portion if r[0] == layout), strict=True)
-            yield layouts[layout], list(blobs), np.repeat(np.array(seqs), counts)
+        alike: dict[tuple[int, int], list[_LogRow]] = {}
+        for row in portion:
+            alike.setdefault((row[0], row[3]), []).append(row)
+        for (layout, _), found_alike in alike.items():
+            _, blobs, numbers, _ = zip(*found_alike, strict=True)
+            yield layouts[layout], list(blobs), np.array(numbers)
 
 
 def _portions(found: Iterable[_LogRow]) -> Iterator[list[_LogRow]]:
