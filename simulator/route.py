@@ -92,7 +92,7 @@ class Route:
 def park_loop(seed: int) -> Route:
     """Return a running loop of 1.6 km with gentle rises."""
     return _loop(
-        seed, "park", length_m=1600, step_m=4, bumpiness=0.16, relief_m=9, steepest=0.04,
+        seed, "park", length_m=1600, step_m=4, bumpiness=0.3, relief_m=9, steepest=0.04,
         centre=(0.0, 0.0),
     )  # fmt: skip
 
@@ -100,7 +100,7 @@ def park_loop(seed: int) -> Route:
 def road_loop(seed: int) -> Route:
     """Return a cycling loop of 12 km over hills, round the park."""
     return _loop(
-        seed, "road", length_m=12_000, step_m=10, bumpiness=0.22, relief_m=130, steepest=0.085,
+        seed, "road", length_m=12_000, step_m=10, bumpiness=0.42, relief_m=130, steepest=0.085,
         centre=(300.0, -200.0),
     )  # fmt: skip
 

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulator.noise import generator
+from simulator.noise import Noise, generator
 from twin.records import Floats
+
+_SWING_TAU_S = 7.0  # how long a swing of effort lasts
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,3 +127,30 @@ class Plans:
         rows = np.arange(first_s, first_s + seconds)[:, None] + self._phase
         shares: Floats = self._table[np.arange(len(self._length)), rows % self._length]
         return shares
+
+
+class Pacing:
+    """Nobody holds a plan exactly: slow swings about it, by sport.
+
+    Parameters
+    ----------
+    spread : ndarray
+        Standard deviation of each athlete's intensity, as a share of it. [1]
+    seed : int
+        Seed of the world.
+    """
+
+    def __init__(self, spread: Floats, seed: int) -> None:
+        self._spread = spread
+        self._noise = Noise(seed, "pacing", len(spread), 1)
+        self._swing = np.zeros(len(spread))
+
+    def uneven(self, intensity: Floats) -> Floats:
+        """Return the intensity as it is really held, shape (seconds, athletes)."""
+        keep = np.exp(-1 / _SWING_TAU_S)
+        steps = np.sqrt(1 - keep**2) * self._noise.draw(len(intensity))[:, 0]
+        held: Floats = np.empty_like(intensity)
+        for row, step in enumerate(steps):
+            self._swing = keep * self._swing + step
+            held[row] = intensity[row] * np.maximum(0.0, 1 + self._spread * self._swing)
+        return held

@@ -17,7 +17,8 @@ from twin.records import Beats, Floats, Indices
 from twin.schema import MEASURED_NAMES
 
 _HEART_RATE = MEASURED_NAMES.index("heart_rate")
-_SETTLE_S = 120
+_UNEVEN = {"running": 0.015, "cycling": 0.07}  # spread of effort, as a share
+_SETTLE_S = 120  # how long everybody has been at it when the world begins
 _WALKING_S = 100.0  # a game in progress when the world begins
 START = np.datetime64("2026-10-01T10:00:00", "ns")
 WIND_M_S = (2.2, 0.8)  # blows to the east and a little to the north
@@ -108,6 +109,7 @@ class World:
         self._second = 0
         rest = from_rest or sport == "ramp"
         self._plans = plans.Plans(self.workouts, np.zeros(athletes) if rest else self._phases(seed))
+        self._pacing = plans.Pacing(self._unevenness(steady=sport == "ramp"), seed)
         columns = Truths(self.truths)
         self._movers = self._place_all(seed, flat=sport == "ramp")
         self._hearts = Hearts(columns, seed)
@@ -116,6 +118,10 @@ class World:
         self._beats = HeartBeats(columns, seed, sensors)
         if not rest:
             self._settle()
+
+    def _unevenness(self, *, steady: bool) -> Floats:
+        """Return how unevenly each athlete holds the plan; an ergometer holds it exactly."""
+        return np.array([0.0 if steady else _UNEVEN.get(t.sport, 0.0) for t in self.truths])
 
     def _phases(self, seed: int) -> Floats:
         """Return how far into their workouts athletes are; a game is the same for all."""
@@ -157,7 +163,7 @@ class World:
         """Let some seconds pass; the first second of all ends at `start`."""
         if seconds < 1:
             raise ValueError(f"expected at least one second to pass, got {seconds}")
-        intensity = self._plans.intensity(self._second, seconds)
+        intensity = self._pacing.uneven(self._plans.intensity(self._second, seconds))
         self._second += seconds
         motion = self._move(intensity)
         heart_rate = self._hearts.advance(motion.load)

@@ -135,3 +135,11 @@ def test_no_time_at_all_is_refused_and_one_second_is_enough():
     with pytest.raises(ValueError, match="second"):
         World(2).advance(0)
     assert World(1, sport="football").advance(1).heart_rate.shape == (1, 1)
+
+
+def test_riders_hold_their_plan_unevenly_by_7_percent_and_an_ergometer_exactly():
+    held = workout.Pacing(np.array([0.07, 0.0]), seed=1).uneven(np.full((20_000, 2), 0.8)) / 0.8
+    # About 20 000 / 14 independent swings: 2 % of the spread, 4 sigma.
+    assert held[:, 0].std() == pytest.approx(0.07, rel=0.08)
+    assert held[:, 0].mean() == pytest.approx(1, abs=0.008)
+    assert (held[:, 1] == 1).all()
