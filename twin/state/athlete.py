@@ -4,7 +4,7 @@ The screen gets one short row per reading instead of one value per chart and num
 update of the whole page is one message of a few hundred bytes.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 

@@ -7,9 +7,9 @@ from bokeh.models import ColumnDataSource, CustomJS, Div, InlineStyleSheet
 from bokeh.plotting import figure
 from panel.viewable import Viewer
 
-from twin.state.athlete import AthleteState
 from twin.physiology.zones import bounds_of
 from twin.records import Athlete, Tick
+from twin.state.athlete import AthleteState
 from twin.views import charts, theme, track
 from twin.views.assets import read_assets
 from twin.views.athlete_bar import AthleteBar
@@ -40,7 +40,7 @@ class AthletePage(Viewer):
         super().__init__(**params)
         self.state = state
         self._surface = theme.surface(dark=dark)
-        self._layout = pn.Column(sizing_mode="stretch_width", margin=0)
+        self._layout = pn.Column(sizing_mode="stretch_width", margin=0, styles={"padding": "12px"})
         tick = state.live.tick()
         if tick is None or not tick.squad:
             self._layout.append(pn.pane.Markdown("### Waiting for the first reading …"))

@@ -4,8 +4,8 @@ import panel as pn
 import panel_material_ui as pmui
 from panel.viewable import Viewer
 
-from twin.state.athlete import AthleteState
 from twin.records import Tick
+from twin.state.athlete import AthleteState
 
 
 class AthleteBar(Viewer):

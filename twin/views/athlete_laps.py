@@ -7,8 +7,8 @@ import pandas as pd
 import panel as pn
 from panel.viewable import Viewer
 
-from twin.state.athlete import AthleteState
 from twin.records import Lap, Tick
+from twin.state.athlete import AthleteState
 from twin.views.formats import NOTHING, distance_km, duration, number, speed_of
 
 _STYLE = """

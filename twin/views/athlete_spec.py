@@ -5,9 +5,9 @@ import json
 
 import numpy as np
 
-from twin.state.athlete import WIRE_ORDER, AthleteState
 from twin.physiology.zones import bounds_of
 from twin.records import Athlete, Reason, Tick
+from twin.state.athlete import WIRE_ORDER, AthleteState
 from twin.views.charts import ON_FOOT
 from twin.views.theme import Surface, local
 

@@ -27,7 +27,7 @@ from twin.views.theme import DARK, FONT, LIGHT, Surface
 MINUTE_MS = 60_000
 ON_FOOT = ("running", "walking")
 _NEAREST_LABELS_BPM = 5  # two words on the zone axis need this much room
-_PACE_WORDS = "const s = Math.round(tick * 60); return `${Math.floor(s / 60)}:${String(s % 60).padStart(2, '0')}`"
+PACE_WORDS = "const s = Math.round(tick * 60); return `${Math.floor(s / 60)}:${String(s % 60).padStart(2, '0')}`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ def chart(
     plot.y_range.renderers = [line]
     plot.yaxis.axis_label = axis_label(name, sport=sport)
     if pace:
-        plot.yaxis.formatter = CustomJSTickFormatter(code=_PACE_WORDS)
+        plot.yaxis.formatter = CustomJSTickFormatter(code=PACE_WORDS)
     plot.add_tools(_hover(name, line, sport=sport))
     return dress(plot, surface)
 

@@ -1,0 +1,17 @@
+"""Stored sessions: `panel serve apps/review.py`, then `/review` or `/review?session=ID`."""
+
+import holoviews as hv
+import panel as pn
+
+import twin
+from twin.state.review import ReviewState
+from twin.views.review import ReviewPage
+from twin.views.shell import extension, page
+
+extension()
+pn.extension("tabulator")
+hv.extension("bokeh")
+state = ReviewState(pn.state.as_cached("store", twin.open_store))
+pn.state.location.sync(state, {"session": "session"})
+dark = pn.state.cookies.get("twin_theme") == "dark"
+page("Review", ReviewPage(state, dark=dark), active="review").servable()

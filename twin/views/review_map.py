@@ -1,0 +1,139 @@
+"""Map of a stored session: the track coloured by a channel, the stretch selected on top."""
+
+import numpy as np
+import pandas as pd
+import panel as pn
+import panel_material_ui as pmui
+from bokeh.models import ColumnDataSource
+from bokeh.palettes import Viridis256
+from panel.viewable import Viewer
+
+from twin.records import Floats
+from twin.schema import CHANNELS
+from twin.state.athlete import Place
+from twin.state.review import Reviewed, ReviewState, part_of
+from twin.views.charts import axis_label
+from twin.views.review_charts import drawn_speed, gap_of
+from twin.views.review_thin import joined
+from twin.views.theme import DARK, Surface, zone_colours
+from twin.views.track import Sources, track_map
+
+_MOST_POINTS = 4000
+_CHOICES = ("zone", "heart_rate", "speed", "power", "cadence", "altitude", "grade")
+
+
+class ReviewMap(Viewer):
+    """Track in metres around its start, in the colours of a channel that the user chooses."""
+
+    def __init__(
+        self, state: ReviewState, reviewed: Reviewed, surface: Surface, **params: object
+    ) -> None:
+        super().__init__(**params)
+        self._reviewed = reviewed
+        self._surface = surface
+        self._samples = placed(reviewed.samples)
+        self._sources = Sources(*(ColumnDataSource() for _ in range(3)))
+        self._marked = ColumnDataSource({"x": [], "y": []})
+        names = [name for name in _CHOICES if self._values(name) is not None]
+        self._colour = pmui.Select(label="Colour", options={_words(n, reviewed): n for n in names},
+                                   size="small", width=210)  # fmt: skip
+        self._legend = pn.pane.HTML("", sizing_mode="stretch_width", margin=(8, 4))
+        if len(self._samples):
+            self._build(state)
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        """Return the map, or words where there are no positions."""
+        if not len(self._samples):
+            return pn.pane.HTML("<p>No positions in this session.</p>")
+        return pn.Column(
+            pn.Row(self._colour, self._legend, sizing_mode="stretch_width", margin=0),
+            pn.pane.Bokeh(self._plot, sizing_mode="stretch_width"),
+            sizing_mode="stretch_width", margin=0,
+        )  # fmt: skip
+
+    def _build(self, state: ReviewState) -> None:
+        ends = self._samples.iloc[[0, -1]]
+        self._sources.start.data = {"x": ends["x"].to_numpy()[:1], "y": ends["y"].to_numpy()[:1]}
+        self._sources.here.data = {"x": ends["x"].to_numpy()[1:], "y": ends["y"].to_numpy()[1:],
+                                   "colour": [self._surface.text]}  # fmt: skip
+        self._paint()
+        self._plot = track_map(self._sources, surface=self._surface, height=400)
+        self._plot.line("x", "y", source=self._marked, line_width=9, line_alpha=0.45,
+                        line_cap="round", color=self._surface.primary, name="marked")  # fmt: skip
+        self._colour.param.watch(self._paint, "value")
+        state.param.watch(lambda event: self._mark(event.new), "selection")
+
+    def _values(self, name: str) -> Floats | None:
+        column = "current_speed" if name == "speed" else name
+        if column not in self._samples:
+            return None
+        values = self._samples[column].to_numpy(float)
+        if name == "speed":
+            values = drawn_speed(values, self._reviewed.session.sport)
+        return None if np.isnan(values).all() else values
+
+    def _paint(self, *_: object) -> None:
+        east, north = self._samples["x"].to_numpy(), self._samples["y"].to_numpy()
+        follows = joined(self._samples.index.tz_convert(None).to_numpy(),
+                         gap_s=gap_of(self._samples.index))  # fmt: skip
+        before = np.where(follows, np.arange(len(east)) - 1, 0)
+        blank = np.where(follows, 0.0, np.nan)
+        self._sources.track.data = {
+            "x0": east[before] + blank, "y0": north[before] + blank, "x": east, "y": north,
+            "colour": self._colours(),
+        }  # fmt: skip
+
+    def _colours(self) -> list[str]:
+        name = self._colour.value
+        values = self._values(name) if name else None
+        dark = self._surface is DARK
+        if values is None or name == "zone":
+            self._legend.object = ""
+            blank = np.full(len(self._samples), np.nan)
+            return zone_colours(blank if values is None else values, dark=dark)
+        low, high = np.nanpercentile(values, [2, 98])
+        share = np.clip((values - low) / max(high - low, 1e-9), 0, 1)
+        known = ~np.isnan(share)
+        steps = np.where(known, np.nan_to_num(share) * 255, 0).astype(int)
+        self._legend.object = _scale(low, high, name)
+        return [Viridis256[step] if ok else self._surface.stale
+                for step, ok in zip(steps, known, strict=True)]  # fmt: skip
+
+    def _mark(self, selection: object) -> None:
+        part = part_of(self._samples, selection) if selection else self._samples[:0]  # type: ignore[arg-type]
+        self._marked.data = {"x": part["x"].to_numpy(), "y": part["y"].to_numpy()}
+
+
+def placed(samples: pd.DataFrame) -> pd.DataFrame:
+    """Return the samples that have a position, with metres from the first one as ``x y``.
+
+    Of very many, every n-th is returned, so that the picture stays quick.
+    """
+    if not {"latitude", "longitude"} <= set(samples):
+        return samples[:0].assign(x=np.empty(0), y=np.empty(0))
+    known = samples.dropna(subset=["latitude", "longitude"])
+    if not len(known):
+        return known.assign(x=np.empty(0), y=np.empty(0))
+    known = known.iloc[:: -(-len(known) // _MOST_POINTS)]
+    latitude, longitude = known["latitude"].to_numpy(float), known["longitude"].to_numpy(float)
+    x, y = Place(latitude[0], longitude[0]).metres(latitude, longitude)
+    return known.assign(x=x, y=y)
+
+
+def _words(name: str, reviewed: Reviewed) -> str:
+    if name == "zone":
+        return "Heart-rate zone"
+    if CHANNELS[name].unit == "1":
+        return CHANNELS[name].label
+    return axis_label(name, sport=reviewed.session.sport)
+
+
+def _scale(low: float, high: float, name: str) -> str:
+    digits = 2 if name == "grade" else 0 if high - low > 10 else 1
+    stops = ",".join(Viridis256[step] for step in range(0, 256, 51))
+    return (
+        "<div style='display:flex;gap:8px;align-items:center;font-size:13px'>"
+        f"<span>{low:.{digits}f}</span><span style='flex:1;max-width:180px;height:12px;"
+        f"border-radius:6px;background:linear-gradient(90deg,{stops})'></span>"
+        f"<span>{high:.{digits}f}</span></div>"
+    )
