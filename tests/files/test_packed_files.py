@@ -55,7 +55,7 @@ def test_folders_give_files_of_known_suffix_sorted_and_named_files_always(tmp_pa
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(b"x")
     found = recordings_in([tmp_path, tmp_path / "notes.md", tmp_path / "b.fit"])
-    names = [str(path.relative_to(tmp_path)) for path in found]
+    names = [path.relative_to(tmp_path).as_posix() for path in found]
     assert names == ["b.fit", "c.zip", "sub/a.TCX.gz", "notes.md"]
 
 

@@ -25,9 +25,12 @@ def elapsed_start(content: Content) -> tuple[datetime, str]:
             start = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
         except ValueError:
             continue
-        return start, f"times count from the start: taken from the file's name, {start:%F %T} UTC"
+        return (
+            start,
+            f"times count from the start: taken from the file's name, {start:%Y-%m-%d %H:%M:%S} UTC",
+        )
     start = content.modified.replace(microsecond=0)
     return start, (
         f"times count from the start, which is not given: the file's modification time, "
-        f"{start:%F %T} UTC, stands for it"
+        f"{start:%Y-%m-%d %H:%M:%S} UTC, stands for it"
     )

@@ -77,8 +77,8 @@ def recordings_in(paths: Iterable[str | Path]) -> list[Path]:
 
     Examples
     --------
-    >>> recordings_in(["no such file.fit"])
-    [PosixPath('no such file.fit')]
+    >>> [path.name for path in recordings_in(["no such file.fit"])]
+    ['no such file.fit']
     """
     found: dict[Path, None] = {}
     for path in map(Path, paths):
