@@ -165,6 +165,10 @@ class Hearts:
 
     def __init__(self, truths: Truths, seed: int) -> None:
         self._truths = truths
+        self._rise, self._fall, self._second = (
+            -np.expm1(-1 / truths[name]) for name in ("tau_up_s", "tau_down_s", "tau_second_s")
+        )
+        self._delay = truths["dead_time_s"].astype(int)
         self._noise = Noise(seed, "wander", len(truths), 1)
         self._wander = np.zeros(len(truths))
         self._work_h = np.zeros(len(truths))
@@ -193,13 +197,11 @@ class Hearts:
         """Return the heart rate second by second under this load, shape (seconds, athletes)."""
         demand = self.steady(self._delayed(load), self._worked(load))
         truth = self._truths
-        rise, fall = -np.expm1(-1 / truth["tau_up_s"]), -np.expm1(-1 / truth["tau_down_s"])
-        second = -np.expm1(-1 / truth["tau_second_s"])
         rate = np.empty_like(load)
         for row, wanted in enumerate(demand):
             gap = wanted - self._lagged
-            self._lagged = self._lagged + np.where(gap > 0, rise, fall) * gap
-            self._rate = self._rate + second * (self._lagged - self._rate)
+            self._lagged = self._lagged + np.where(gap > 0, self._rise, self._fall) * gap
+            self._rate = self._rate + self._second * (self._lagged - self._rate)
             rate[row] = self._rate
         wandered = rate + self._wandering(len(load))
         bounded: Floats = np.minimum(np.maximum(wandered, truth["resting_hr"]), truth["max_hr"])
@@ -208,8 +210,7 @@ class Hearts:
     def _delayed(self, load: Floats) -> Floats:
         both = np.concatenate([self._past, load])
         self._past = both[-_HISTORY_S:].copy()
-        delay = self._truths["dead_time_s"].astype(int)
-        rows = np.arange(len(load))[:, None] + _HISTORY_S - delay
+        rows = np.arange(len(load))[:, None] + _HISTORY_S - self._delay
         delayed: Floats = both[rows, np.arange(load.shape[1])]
         return delayed
 

@@ -158,10 +158,8 @@ class Players:
         speed = np.hypot(velocity[1:, 0], velocity[1:, 1])
         change = (velocity[1:] - velocity[:-1]) / _STEP_S
         burst = np.hypot(change[:, 0], change[:, 1])
-        total = np.zeros(velocity.shape[-1])
-        for step_speed, step_burst in zip(speed, burst, strict=True):
-            total += _PLAYER_COST * step_speed + _BURST_COST * step_burst
-        return total / _STEPS
+        load: Floats = (_PLAYER_COST * speed + _BURST_COST * burst).sum(axis=0) / _STEPS
+        return load
 
     def _motion(self, knots: Floats, load: Floats, parts: int) -> Motion:
         seconds, count = load.shape

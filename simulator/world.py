@@ -178,6 +178,8 @@ class World:
         motions = [
             (who, mover.advance(intensity[:, who], self._parts)) for who, mover in self._movers
         ]
+        if len(motions) == 1:
+            return motions[0][1]
         merged = {}
         for field in fields(Motion):
             columns = [getattr(motion, field.name) for _, motion in motions]
