@@ -246,6 +246,15 @@ def test_a_recording_of_one_sample_is_kept_and_of_none_refused(store):
     assert len(store.sessions()) == 1
 
 
+def test_a_recording_of_beats_alone_is_kept(store):
+    beats = ride(3, rr=[800.0, 810.0, 790.0]).rr
+    samples = pd.DataFrame(index=pd.DatetimeIndex([], tz="UTC", name="time"))
+    session = store.add_recording(Recording(samples, rr=beats), Athlete("Ada"), content="rr")
+    assert store.rr(session.id).to_list() == [800, 810, 790]
+    assert store.samples(session.id).empty
+    assert (session.samples, (session.end - session.start).total_seconds()) == (0, 2)
+
+
 def test_laps_periods_and_notes_come_back(store, begin):
     session = begin(store, squad_session="team")
     laps = (Lap(1, BEGAN, BEGAN + timedelta(microseconds=1), "ÄÖ"), Lap(2, BEGAN))

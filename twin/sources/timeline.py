@@ -42,7 +42,8 @@ class Timeline:
         self._event_played_ns = np.cumsum(gaps_ns)
 
     def __len__(self) -> int:
-        return len(self._time_ns)
+        """Return the number of instants with a sample or a beat."""
+        return len(self._event_ns)
 
     @property
     def length_ns(self) -> int:

@@ -134,7 +134,7 @@ class EmbeddedStore:
         Raises
         ------
         ValueError
-            If the recording holds no sample.
+            If the recording holds neither samples nor RR intervals.
         """
         with self._database.writing() as connection:
             return insert_recording(connection, recording, athlete, content)

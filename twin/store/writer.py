@@ -72,6 +72,8 @@ class JournalWriter:
 
     def append(self, batch: Batch, sessions: Sequence[str]) -> int:
         """Keep a batch in one transaction; return its number, 0 if there was nothing to keep."""
+        if not len(batch) and not len(batch.beats):
+            return 0
         names = tuple(sessions)
         with self._lock:
             try:
