@@ -19,7 +19,7 @@ def test_columns_go_by_schema_name_or_alias(put):
 
 @pytest.mark.parametrize(
     "stamp",
-    ["2026-10-01T10:00:00", "2026-10-01 10:00:00Z", "2026-10-01T12:00:00+02:00", "1790848800",
+    ["2026-10-01T10:00:00", "2026-10-01 10:00:00Z", "\"2026-10-01T10:00:00,000Z\"", "2026-10-01T12:00:00+02:00", "1790848800",
      "1790848800000"],
 )  # fmt: skip
 def test_times_with_zone_without_and_unix_are_utc(put, stamp):

@@ -84,7 +84,7 @@ def utc_instants(texts: pd.Series) -> Times:
     >>> utc_instants(texts).astype("datetime64[m]").astype(str).tolist()
     ['2026-10-01T10:00', '2026-10-01T10:00', 'NaT']
     """
-    texts = texts.astype("object").astype("string").str.strip()
+    texts = texts.astype("object").astype("string").str.strip().str.replace(",", ".", regex=False)
     # Without its own zone a text would be given that of the text before it.
     zoneless = texts.str.contains(":", regex=False) & ~texts.str.contains(_ZONE)
     texts = texts.where(~zoneless.fillna(False), texts + "Z").astype("object")

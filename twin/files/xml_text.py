@@ -4,6 +4,7 @@ The only home of lxml.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,8 +59,9 @@ def parsed(content: Content, root: str, kind: str) -> Document:
         )
     if any(error.type_name == _UNDECLARED for error in parser.error_log):
         for element in found.iter("*"):
-            if ":" in element.tag.rpartition("}")[2]:
-                element.tag = element.tag.rpartition(":")[2]
+            if ":" in local_name(element):
+                with suppress(ValueError):  # damage may leave what is no name
+                    element.tag = element.tag.rpartition(":")[2]
     return Document(found, _damage(parser))
 
 
