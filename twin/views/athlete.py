@@ -59,7 +59,7 @@ class AthletePage(Viewer):
                 self._build(tick)
             return
         rows = self.state.news(tick)
-        self._wire.stream({"row": rows}, rollover=len(rows))
+        self._wire.stream({"row": rows}, rollover=self.state.capacity)
         self._bar.show(tick)
         self._laps.show(tick)
 
@@ -77,7 +77,7 @@ class AthletePage(Viewer):
         self._laps = LapsTable(self.state, tick)
         self._run_in_browser(plots)
         self._place(plots)
-        self.state.param.watch(self._reseed, "window")
+        self.state.param.watch(lambda _: charts.with_lock(self._reseed), "window")
 
     def _plots(
         self, who: Athlete, shown: ColumnDataSource, measured: frozenset[str]
@@ -128,7 +128,7 @@ class AthletePage(Viewer):
                        align_items="flex-start"),
         ]  # fmt: skip
 
-    def _reseed(self, *_: object) -> None:
+    def _reseed(self) -> None:
         tick = self.state.live.tick()
         if tick is None:
             return

@@ -19,8 +19,8 @@ class AthleteBar(Viewer):
             label="Athlete", value=state.who(tick).id, width=220, size="small",
             options={who.name: who.id for who in tick.squad},
         )  # fmt: skip
-        self._window = pmui.EditableIntSlider(
-            label="Window (min)", value=state.window, start=1, end=90, width=300
+        self._window = pmui.IntSlider(
+            label="Window (min)", value=state.window, start=1, end=90, width=260, margin=(0, 16)
         )
         self._lap = pmui.Button(label="Mark lap", icon="flag", on_click=self._mark, size="medium")
         self._record = pmui.Button(on_click=self._start_or_end, size="medium")
@@ -30,10 +30,9 @@ class AthleteBar(Viewer):
 
     def __panel__(self) -> pn.FlexBox:
         """Return the bar."""
-        return pn.FlexBox(
-            self._who, self._window, pn.Spacer(sizing_mode="stretch_width"), self._lap,
-            self._record, align_items="center", gap="10px", sizing_mode="stretch_width",
-        )  # fmt: skip
+        buttons = pn.Row(self._lap, self._record, margin=0, styles={"margin-left": "auto"})
+        return pn.FlexBox(self._who, self._window, buttons, align_items="center", gap="10px",
+                          sizing_mode="stretch_width")  # fmt: skip
 
     def show(self, tick: Tick) -> None:
         """Follow starts and ends, also those of other viewers."""

@@ -1,9 +1,10 @@
 """Charts over time, drawn once: the pictures stay, only their sources change."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+import panel as pn
 from bokeh.models import (
     BoxAnnotation,
     ColumnDataSource,
@@ -156,6 +157,18 @@ def dress(plot: figure, surface: Surface) -> figure:
         axis.axis_label_text_font_style = "normal"
         axis.axis_label_standoff = 6
     return plot
+
+
+def with_lock(change: Callable[[], None]) -> None:
+    """Make a change of Bokeh models soon, with the lock of the page held; at once without a page.
+
+    Events of widgets and selections come without the lock that models want.
+    """
+    doc = pn.state.curdoc
+    if doc is None or doc.session_context is None:
+        change()
+    else:
+        doc.add_next_tick_callback(change)
 
 
 def paint_with_scheme() -> CustomJS:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import holoviews as hv
@@ -15,7 +16,7 @@ from panel.viewable import Viewer
 from twin.physiology.zones import bounds_of
 from twin.records import Floats, Times
 from twin.state.review import Reviewed, ReviewState
-from twin.views.charts import ON_FOOT, PACE_WORDS, axis_label
+from twin.views.charts import ON_FOOT, PACE_WORDS, axis_label, with_lock
 from twin.views.review_thin import kept_rows, with_breaks
 from twin.views.theme import Surface, local
 
@@ -64,7 +65,7 @@ class ReviewCharts(Viewer):
     def zoom(self, first: datetime, last: datetime) -> None:
         """Show one stretch on all charts."""
         for time in self._ranges[:1]:
-            time.update(start=self._wall(first), end=self._wall(last))
+            with_lock(partial(time.update, start=self._wall(first), end=self._wall(last)))
 
     def _wall(self, instant: datetime) -> np.datetime64:
         return pd.Timestamp(instant).tz_convert(None).to_datetime64() + self._offset
@@ -100,8 +101,7 @@ class ReviewCharts(Viewer):
             if as_zones:
                 return self._stretches(times[rows], values[rows], bounds, label)
             return hv.Curve((times[rows], values[rows]), "time", label).opts(
-                color=self._surface.primary, line_width=1.5, tools=["xbox_select", "hover"],
-                active_tools=["xbox_select"],
+                color=self._surface.primary, line_width=1.5, **_TOOLS,
             )  # fmt: skip
 
         return draw
@@ -117,7 +117,7 @@ class ReviewCharts(Viewer):
         return hv.Segments((*ends, zone[known]), ["time", label, "time_to", "heart_rate_to"],
                            "zone").opts(
             color="zone", cmap=colours, clim=(-0.5, 5.5), line_width=2,
-            tools=["xbox_select", "hover"], active_tools=["xbox_select"],
+            **_TOOLS,
         )  # fmt: skip
 
     def _bands(self) -> hv.Overlay:
@@ -150,7 +150,8 @@ class ReviewCharts(Viewer):
             "responsive": True, "height": _HEIGHT.get(name, 150), "xlabel": "",
             "ylabel": axis_label(name, sport=self._reviewed.session.sport),
             "invert_yaxis": name == "speed" and foot, "show_legend": False,
-            "hooks": [self._furnish(name)], "padding": (0, 0.1), "show_grid": True,
+            "hooks": [self._furnish(name)], "active_tools": _TOOLS["active_tools"],
+            "default_tools": _TOOLS["default_tools"], "padding": (0, 0.1), "show_grid": True,
         }  # fmt: skip
 
     def _furnish(self, name: str) -> Callable[[Any, Any], None]:

@@ -1,5 +1,7 @@
 """Map of a stored session: the track coloured by a channel, the stretch selected on top."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import panel as pn
@@ -12,7 +14,7 @@ from twin.records import Floats
 from twin.schema import CHANNELS
 from twin.state.athlete import Place
 from twin.state.review import Reviewed, ReviewState, part_of
-from twin.views.charts import axis_label
+from twin.views.charts import axis_label, with_lock
 from twin.views.review_charts import drawn_speed, gap_of
 from twin.views.review_thin import joined
 from twin.views.theme import DARK, Surface, zone_colours
@@ -60,8 +62,8 @@ class ReviewMap(Viewer):
         self._plot = track_map(self._sources, surface=self._surface, height=400)
         self._plot.line("x", "y", source=self._marked, line_width=9, line_alpha=0.45,
                         line_cap="round", color=self._surface.primary, name="marked")  # fmt: skip
-        self._colour.param.watch(self._paint, "value")
-        state.param.watch(lambda event: self._mark(event.new), "selection")
+        self._colour.param.watch(lambda _: with_lock(self._paint), "value")
+        state.param.watch(lambda event: with_lock(partial(self._mark, event.new)), "selection")
 
     def _values(self, name: str) -> Floats | None:
         column = "current_speed" if name == "speed" else name
@@ -72,7 +74,7 @@ class ReviewMap(Viewer):
             values = drawn_speed(values, self._reviewed.session.sport)
         return None if np.isnan(values).all() else values
 
-    def _paint(self, *_: object) -> None:
+    def _paint(self) -> None:
         east, north = self._samples["x"].to_numpy(), self._samples["y"].to_numpy()
         follows = joined(self._samples.index.tz_convert(None).to_numpy(),
                          gap_s=gap_of(self._samples.index))  # fmt: skip

@@ -16,8 +16,8 @@ function begin() {
   S.clock = -Infinity;
   S.value = {};
   S.previous = {};
-  shown.data = fresh();
-  here.data = {x: [], y: [], colour: []};
+  S.blank = true;
+  S.newest = null;
 }
 
 // What one channel of one row draws: speed is drawn as pace on foot, in km/h elsewhere.
@@ -77,7 +77,10 @@ function draw(rows) {
     if (!silent) place(add, row, joined);
     if (!silent) S.last = row[at.time];
   }
-  if (add.time.length) shown.stream(add, S.rollover, {sync: false});
+  if (!add.time.length) return;
+  if (S.blank) shown.data = add;
+  else shown.stream(add, S.rollover, {sync: false});
+  S.blank = false;
   mark();
 }
 
@@ -90,6 +93,7 @@ function mark() {
 
 // What was never measured has no past to draw.
 function discover(name) {
+  if (S.blank) return;
   for (const column of [name, `${name}0`]) shown.data[column]?.fill(NaN);
 }
 
@@ -212,14 +216,16 @@ if (wire.twin_paint === undefined) {
     show();
   };
 }
-if (reset || S.value === undefined) {
+const replaced = reset && cb_obj === wire;
+if (replaced || S.value === undefined) {
   Object.assign(S, JSON.parse(wire.tags[0]));
   begin();
 }
 S.heard = Date.now();
 S.silent_s = 0;
-const rows = wire.data.row;
+const rows = wire.data.row.slice(wire.data.row.lastIndexOf(S.newest) + 1);
 if (rows.length) {
+  S.newest = rows[rows.length - 1];
   remember(rows);
   draw(rows);
 }
