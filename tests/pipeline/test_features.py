@@ -66,7 +66,7 @@ def test_a_pause_adds_no_load_and_no_time_in_zone(ada, alone):
 
 
 def test_lost_contact_is_bridged_within_the_gap_only(ada, alone):
-    rates = [150, np.nan, np.nan, 150, *[np.nan] * 6, 150]
+    rates = [150, np.nan, np.nan, 150, *[np.nan] * 12, 150]
     assert derived(ada, alone(heart_rate=rates))["time_in_zone_3"][-1] == 3
 
 

@@ -53,7 +53,7 @@ def bounds_by_max(max_hr: npt.ArrayLike) -> Floats:
     >>> bounds_by_max(190).tolist()
     [95.0, 114.0, 133.0, 152.0, 171.0]
     """
-    return np.multiply.outer(np.array(SHARES), np.asarray(max_hr, np.float64))
+    return np.asarray(np.multiply.outer(np.array(SHARES), np.asarray(max_hr, np.float64)))
 
 
 def bounds_by_reserve(max_hr: npt.ArrayLike, resting_hr: npt.ArrayLike) -> Floats:
@@ -80,7 +80,7 @@ def bounds_by_reserve(max_hr: npt.ArrayLike, resting_hr: npt.ArrayLike) -> Float
     [120.0, 134.0, 148.0, 162.0, 176.0]
     """
     resting = np.asarray(resting_hr, np.float64)
-    return resting + np.multiply.outer(np.array(SHARES), np.asarray(max_hr) - resting)
+    return np.asarray(resting + np.multiply.outer(np.array(SHARES), np.asarray(max_hr) - resting))
 
 
 def bounds_by_threshold(threshold_hr: npt.ArrayLike, sport: str = "running") -> Floats:
@@ -110,7 +110,7 @@ def bounds_by_threshold(threshold_hr: npt.ArrayLike, sport: str = "running") -> 
     [110.5, 144.5, 151.3, 159.8, 168.3]
     """
     shares = THRESHOLD_SHARES.get(sport, THRESHOLD_SHARES["running"])
-    return np.multiply.outer(np.array(shares), np.asarray(threshold_hr, np.float64))
+    return np.asarray(np.multiply.outer(np.array(shares), np.asarray(threshold_hr, np.float64)))
 
 
 def bounds_of(athlete: Athlete) -> Floats:

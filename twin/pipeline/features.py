@@ -96,7 +96,7 @@ def resized(state: FeatureState, squad: Sequence[Athlete]) -> FeatureState:
 def reset(state: FeatureState, squad: Sequence[Athlete], athletes: Sequence[int]) -> FeatureState:
     """Return the state with these athletes at the start of a session: sums at zero."""
     fresh = start(squad, state.windows.settings)
-    state = with_columns(state, fresh, np.asarray(athletes, np.intp))
+    state = with_columns(state, fresh, list(athletes))
     unsettled = replace(state.movement, settled=False)
     return replace(state, settled=False, movement=unsettled)
 
@@ -128,7 +128,7 @@ def step(state: FeatureState, batch: Batch) -> tuple[FeatureState, Batch]:
     Notes
     -----
     Sums add what held since the value before, unless that is longer ago than the gap of the
-    settings (5 s): a pause adds nothing. The result does not depend on how the rows were cut into
+    settings (10 s): a pause adds nothing. The result does not depend on how the rows were cut into
     batches, to the last bit.
 
     Examples

@@ -4,13 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
 from twin.physiology.gps import ASCENT_HYSTERESIS_M, GRADE_BASE_M, distance_m
+from twin.pipeline.rounds import Flags
 from twin.records import Athlete, Floats
 from twin.schema import MEASURED_NAMES
-
-Flags = npt.NDArray[np.bool_]
 
 SPEED, DISTANCE, ALTITUDE, LATITUDE = (
     MEASURED_NAMES.index(name) for name in ("speed", "distance", "altitude", "latitude")
@@ -118,7 +116,7 @@ def _along_positions(
     return moved, np.where(believed, here, state.position), told | believed
 
 
-def _begun(state: Movement, counts: Floats, altitude: Floats) -> Movement:
+def _begun(state: Movement, counts: Flags, altitude: Floats) -> Movement:
     """Return the state with sums at zero for athletes whose first distance or altitude came."""
     covered = np.where(np.isnan(state.covered) & counts, 0.0, state.covered)
     climbs = np.isnan(state.counted) & ~np.isnan(altitude)

@@ -120,14 +120,14 @@ def _measured_share(cleaned: CleanState, derived: FeatureState) -> Floats:
     """Share of the seconds of the window in which each channel was good."""
     begun = np.where(derived.began == NEVER, derived.time, derived.began)
     seconds = np.minimum(derived.time // SECOND_NS - begun // SECOND_NS + 1, WINDOW_S)
-    return np.bitwise_count(cleaned.history & _WINDOW_BITS) / seconds
+    return np.asarray(np.bitwise_count(cleaned.history & _WINDOW_BITS) / seconds)
 
 
 def _row(name: str, last_time: Nanoseconds) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
     """Return, per athlete, the measured channel that a derived one rests on."""
     candidates = [MEASURED_NAMES.index(n) for n in _RESTS_ON.get(name, ("heart_rate",))]
     heard = last_time[candidates] != NEVER
-    return np.array(candidates)[heard.argmax(axis=0)]
+    return np.asarray(np.array(candidates)[heard.argmax(axis=0)], np.intp)
 
 
 def _with_never_as_nat(time: Nanoseconds) -> Times:

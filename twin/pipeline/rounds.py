@@ -4,9 +4,9 @@ Steps work on a round as a dense matrix with one column per athlete: no indexing
 sent one row, and results that do not depend on how the rows were cut into batches.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -15,8 +15,9 @@ from twin.records import Batch, Floats, Indices
 from twin.schema import MEASURED_NAMES
 
 Nanoseconds = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 Rows = slice | npt.NDArray[np.intp]
-S = TypeVar("S")
+State = TypeVar("State")
 
 NEVER = np.int64(-(2**62))  # an instant before all others, about 146 years before the epoch
 SECOND_NS = 1_000_000_000
@@ -76,9 +77,8 @@ def rounds(batch: Batch, everyone: Indices) -> Iterator[Round]:
     if n and not 0 <= batch.athlete.min() <= batch.athlete.max() < count:
         raise ValueError(f"athlete index must be 0 to {count - 1}, got {batch.athlete.max()}")
     if count == 1:
-        for row in range(n):
-            rows = slice(row, row + 1)
-            yield Round(rows, _ALL, time[rows], values[:, rows])
+        for one in (slice(row, row + 1) for row in range(n)):
+            yield Round(one, _ALL, time[one], values[:, one])
         return
     for rows in _ranked(batch.athlete):
         athletes = batch.athlete[rows]
@@ -110,26 +110,23 @@ def _measured(batch: Batch) -> Floats:
     return values
 
 
-def with_columns(base: S, other: S, columns: Any, into: Any = None) -> S:
+def with_columns(base: State, other: State, columns: slice | Sequence[int]) -> State:
     """Return `base` with these athletes' columns of every array taken from `other`.
 
     Parameters
     ----------
     base, other : dataclass
-        States whose arrays have athletes on their last axis; other fields are those of `base`.
-    columns : slice or array of int
-        Athletes of `other`.
-    into : slice or array of int, optional
-        Where they go in `base`; the same columns if not given.
+        States whose arrays have athletes on their last axis; other fields, and what is marked as
+        parameters, are those of `base`.
+    columns : slice or sequence of int
+        Athletes.
     """
-    into = columns if into is None else into
-    changed = {}
-    for entry in fields(base):  # type: ignore[arg-type]
+    changed: dict[str, Any] = {}
+    for entry in fields(cast(Any, base)):
         ours, theirs = getattr(base, entry.name), getattr(other, entry.name)
         if isinstance(ours, np.ndarray):
-            ours = ours.copy()
-            ours[..., into] = theirs[..., columns]
-            changed[entry.name] = ours
+            changed[entry.name] = ours.copy()
+            changed[entry.name][..., columns] = theirs[..., columns]
         elif is_dataclass(ours) and not entry.metadata.get("parameters"):
-            changed[entry.name] = with_columns(ours, theirs, columns, into)
-    return replace(base, **changed)  # type: ignore[type-var]
+            changed[entry.name] = with_columns(cast(Any, ours), cast(Any, theirs), columns)
+    return cast(State, replace(cast(Any, base), **changed))

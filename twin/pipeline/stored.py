@@ -1,6 +1,7 @@
 """Stored sessions: the live steps run over a whole recording, and what came of it in figures."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -97,9 +98,12 @@ def derive(
     >>> derive(samples, Athlete("Ada"))["zone"].tolist()
     [3.0, 4.0, 4.0]
     """
-    time = samples.index.tz_convert("UTC").tz_localize(None).to_numpy("datetime64[ns]")
+    index = pd.DatetimeIndex(samples.index)
+    time = index.tz_convert("UTC").tz_localize(None).to_numpy("datetime64[ns]")
     known = [name for name in MEASURED_NAMES if name in samples]
-    columns = {name: samples[name].to_numpy(np.float64, na_value=np.nan) for name in known}
+    columns: dict[str, Any] = {
+        name: samples[name].to_numpy(np.float64, na_value=np.nan) for name in known
+    }
     batch = Batch.of(np.zeros(len(time), np.int32), time, **columns)
     _, batch, _ = clean.clean(clean.start([athlete]), batch)
     _, batch = features.step(features.start([athlete], settings), batch)
@@ -183,7 +187,7 @@ def _best(derived: pd.DataFrame, channel: str, window_s: int, gap_s: float) -> f
     values = derived[channel].to_numpy()
     held = held_s(derived["elapsed"].to_numpy(), values, gap_s=gap_s)
     sums = np.cumsum([np.where(held > 0, np.nan_to_num(values) * held, 0.0), held], axis=1)
-    second = derived.index.as_unit("ns").asi8 // 1_000_000_000
+    second = pd.DatetimeIndex(derived.index).as_unit("ns").asi8 // 1_000_000_000
     before = np.searchsorted(second, second - window_s, side="right") - 1
     earlier = np.where(before >= 0, sums[:, before], 0.0)
     total, measured = sums - earlier

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from twin.physiology.training_load import GAP_S
 from twin.pipeline.rounds import NEVER, SECOND_NS, Nanoseconds
 from twin.records import Athlete, Floats
 
-GAP_S = 5.0  # a longer silence is a pause: nothing held across it
 WINDOWS_S = (5, 30, 300)
 AVERAGED = ("current_speed", "heart_rate", "power")
 FULL = 0.9  # share of a window that must be measured before it can be a best
@@ -153,8 +153,8 @@ def _remember(state: Windows, sums: Floats, second: Nanoseconds) -> int | None:
         return newest
     for athlete in np.flatnonzero(second - state.second > 1):
         now = int(second[athlete])
-        skipped = np.arange(max(int(state.second[athlete]) + 1, now - length + 1), now) % length
-        ring[skipped, :, athlete] = state.sums[:, athlete]
+        slots = np.arange(max(int(state.second[athlete]) + 1, now - length + 1), now) % length
+        ring[slots, :, athlete] = state.sums[:, athlete]
     ring[second % length, :, np.arange(len(second))] = sums.T
     return newest if together else None
 

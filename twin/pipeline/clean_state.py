@@ -1,0 +1,123 @@
+"""What cleaning remembers of each athlete, and what readings are held against."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from twin.physiology.gps import top_speed
+from twin.pipeline.rounds import NEVER, Flags, Nanoseconds, with_columns
+from twin.records import Athlete, Codes, Floats, Indices
+from twin.schema import MEASURED, MEASURED_NAMES
+
+HEART_RATE = MEASURED_NAMES.index("heart_rate")
+LATITUDE = MEASURED_NAMES.index("latitude")
+POSITION = slice(LATITUDE, LATITUDE + 2)
+
+HEART_RATE_JUMP = 8.0  # bpm per second; faster is an artefact of the sensor
+_METRES_PER_DEGREE = 111_195.08  # of a great circle, R = 6371.0088 km
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CleanLimits:
+    """What a squad's readings are held against; one column per athlete.
+
+    Parameters
+    ----------
+    everyone : ndarray of int32
+        0, 1, ... up to the number of athletes.
+    top_speed : ndarray of float64, shape (n,)
+        Fastest believable speed in the athlete's sport. [m/s]
+    low, high : ndarray of float64, shape (16, n)
+        Valid range; the same for all, spread out because that is three times as fast.
+    step : ndarray of float64, shape (16, n)
+        Change within a second that calls for a closer look; infinite where there is no rule.
+    nobody : ndarray of bool, shape (n,)
+        All False.
+    """
+
+    everyone: Indices
+    top_speed: Floats
+    low: Floats
+    high: Floats
+    step: Floats
+    nobody: Flags
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CleanState:
+    """What `clean` remembers of each athlete (last axis).
+
+    Parameters
+    ----------
+    limits : CleanLimits
+        Made from the squad.
+    time : ndarray of int64, shape (n,)
+        Newest instant, `NEVER` before the first. [ns]
+    last : ndarray of float64, shape (16, n)
+        Last good value of each measured channel; NaN before the first.
+    last_time : ndarray of int64, shape (16, n)
+        Its instant: the gap mark of every channel. [ns]
+    changed : ndarray of int64, shape (n,)
+        When heart rate last changed. [ns]
+    input_then : ndarray of float64, shape (3, n)
+        Power, cadence, speed at that instant.
+    frozen : ndarray of bool, shape (n,)
+        Whether heart rate stands still while the input moves.
+    reason : ndarray of uint8, shape (16, n)
+        `Reason` of the newest rejection of each channel.
+    rejected : ndarray of int64, shape (16, n)
+        Its instant. [ns]
+    history : ndarray of uint32, shape (16, n)
+        One bit for each of the last 32 seconds, the newest lowest: whether the channel was good.
+    """
+
+    limits: CleanLimits = field(metadata={"parameters": True})
+    time: Nanoseconds
+    last: Floats
+    last_time: Nanoseconds
+    changed: Nanoseconds
+    input_then: Floats
+    frozen: Flags
+    reason: Codes
+    rejected: Nanoseconds
+    history: npt.NDArray[np.uint32]
+
+
+def start(squad: Sequence[Athlete]) -> CleanState:
+    """Return the state before the first sample of a squad."""
+    n, channels = len(squad), len(MEASURED)
+    step = np.full((channels, n), np.inf)
+    limit = np.array([top_speed(athlete.sport) for athlete in squad] or [], np.float64)
+    step[HEART_RATE] = HEART_RATE_JUMP
+    step[POSITION] = limit / _METRES_PER_DEGREE
+    return CleanState(
+        limits=CleanLimits(
+            everyone=np.arange(n, dtype=np.int32),
+            top_speed=limit,
+            low=np.repeat([[c.low] for c in MEASURED], n, axis=1).astype(np.float64),
+            high=np.repeat([[c.high] for c in MEASURED], n, axis=1).astype(np.float64),
+            step=step,
+            nobody=np.zeros(n, np.bool_),
+        ),
+        time=np.full(n, NEVER),
+        last=np.full((channels, n), np.nan),
+        last_time=np.full((channels, n), NEVER),
+        changed=np.full(n, NEVER),
+        input_then=np.full((3, n), np.nan),
+        frozen=np.zeros(n, np.bool_),
+        reason=np.zeros((channels, n), np.uint8),
+        rejected=np.full((channels, n), NEVER),
+        history=np.zeros((channels, n), np.uint32),
+    )
+
+
+def resized(state: CleanState, squad: Sequence[Athlete]) -> CleanState:
+    """Return the state for a squad that grew at its end or whose parameters changed."""
+    return with_columns(start(squad), state, slice(0, len(state.time)))
+
+
+def reset(state: CleanState, squad: Sequence[Athlete], athletes: Sequence[int]) -> CleanState:
+    """Return the state with these athletes as before their first sample."""
+    return with_columns(state, start(squad), list(athletes))
