@@ -2,7 +2,6 @@
 
 from twin.state.follower import Follower, Schedule
 from twin.state.squad import Answer, Seat, SquadState
-from twin.state.squad_frame import squad_frame
 from twin.state.status import Notice, SourceNow, Status, status_of
 
 __all__ = [
@@ -14,6 +13,5 @@ __all__ = [
     "SourceNow",
     "SquadState",
     "Status",
-    "squad_frame",
     "status_of",
 ]

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, ClassVar
@@ -18,6 +18,7 @@ from twin.views import theme
 from twin.views.assets import read_assets
 
 PAGES = (("squad", "Squad"), ("athlete", "Athlete"), ("review", "Review"))
+_LED = ("paused", "position", "speed")
 _ICON = Path(__file__).parent / "assets" / "icon.svg"
 _SCHEMES = (
     f".mui-light{{{theme.css(dark=False)}}}.mui-dark{{{theme.css(dark=True)}}}"
@@ -46,8 +47,18 @@ class Head(pn.custom.JSComponent):
 
     status = param.String("{}", doc="A `Status` as JSON.")
 
-    _esm = read_assets("head.js")
+    _esm = read_assets("player.js", "head.js")
     _stylesheets: ClassVar[list[str]] = [read_assets("head.css")]
+
+    def __init__(self, live: Live | None = None, **params: Any) -> None:
+        super().__init__(**params)
+        self._live = live
+
+    def _handle_msg(self, data: Mapping[str, Any]) -> None:
+        """Lead a recording that is played: pause, speed, place."""
+        accepted = {name: data["changes"][name] for name in _LED if name in data["changes"]}
+        if self._live is not None and accepted:
+            self._live.control(str(data["source"]), **accepted)
 
 
 class Notices(pn.custom.JSComponent):
@@ -59,14 +70,13 @@ class Notices(pn.custom.JSComponent):
     _stylesheets: ClassVar[list[str]] = [read_assets("head.css")]
 
 
-class StatusLine(param.Parameterized):
+class StatusLine:
     """Keeps the head and the notices of one page true; changes them only when they change."""
 
-    def __init__(self, active: str) -> None:
-        super().__init__()
+    def __init__(self, active: str, live: Live | None = None) -> None:
         self._status = Status()
         words = _as_json(self._status)
-        self.head = Head(active=active, links=[list(p) for p in PAGES], status=words,
+        self.head = Head(live, active=active, links=[list(p) for p in PAGES], status=words,
                          sizing_mode="stretch_width")  # fmt: skip
         self.notices = Notices(status=words, sizing_mode="stretch_width")
 
@@ -111,7 +121,7 @@ def page(
     sidebar : sequence of viewable
         Settings of the page; opened on wide windows, closed on phones.
     """
-    line = StatusLine(active)
+    line = StatusLine(active, live)
     if live is not None:
         line.show(live.tick())
         follow(live, *filter(None, (line.show, show)))

@@ -81,7 +81,10 @@ export function render({model, view}) {
   lost.setAttribute("role", "alert")
   lost.hidden = true
   lost.say("Reconnecting…")
-  const source = chip("source", head)
+  const source = chip("source", head, "button")
+  source.type = "button"
+  const player = make_player(source, (name, changes) => model.send_msg({source: name, changes}))
+  head.append(player)
   const recording = chip("recording", head)
   recording.setAttribute("role", "status")
 
@@ -89,6 +92,7 @@ export function render({model, view}) {
     const status = JSON.parse(model.status)
     const worst = status.sources.find((s) => s.state !== "live") ?? status.sources[0]
     source.hidden = !worst
+    player.show(status.sources)
     if (worst) {
       source.className = `chip source ${worst.state}`
       source.say(...source_words(worst))

@@ -7,6 +7,7 @@ const OLD_AFTER_S = 8
 const TREND_STEP_MS = 2000
 const TREND_STEPS = 150
 const NO_RATE = 255
+const BETWEEN = 254 // a step no frame fell into, between two that were live: a fast replay
 const RECORDING = 16, OLD_POSITION = 32, OLD_SPEED = 64, OLD_POWER = 128
 const NOT_MEASURED = 1, STALE = 2
 const REASONS = ["", "no signal", "stale", "out of range", "spike", "frozen", "poor position",
@@ -67,8 +68,9 @@ class Trend {
     const shift = Math.min(TREND_STEPS, step - this.last)
     if (shift < 0) { this.rates.fill(NO_RATE) }
     if (shift > 0) {
+      const joined = !Number.isNaN(rate) && this.rates[TREND_STEPS - 1] < BETWEEN
       this.rates.copyWithin(0, shift)
-      this.rates.fill(NO_RATE, TREND_STEPS - shift)
+      this.rates.fill(joined ? BETWEEN : NO_RATE, TREND_STEPS - shift)
     }
     this.last = step
     if (!Number.isNaN(rate)) { this.rates[TREND_STEPS - 1] = rate }

@@ -37,7 +37,7 @@ function draw_trend(canvas, player, colours) {
   pen.clearRect(0, 0, width, height)
   const {rates} = player.trend
   let low = 300, high = 0
-  for (const rate of rates) { if (rate !== NO_RATE) { low = Math.min(low, rate); high = Math.max(high, rate) } }
+  for (const rate of rates) { if (rate < BETWEEN) { low = Math.min(low, rate); high = Math.max(high, rate) } }
   if (high === 0) { return }
   const middle = (low + high) / 2, reach = Math.max(15, (high - low) / 2 + 3)
   const x = (i) => 1 + (width - 4) * i / (TREND_STEPS - 1)
@@ -56,7 +56,8 @@ function draw_trend(canvas, player, colours) {
   pen.beginPath()
   let last = -9
   rates.forEach((rate, i) => {
-    if (rate === NO_RATE) { return }
+    if (rate === BETWEEN && last === i - 1) { last = i }
+    if (rate >= BETWEEN) { return }
     // Up to 8 s apart is one line: smart recording leaves such steps.
     if (i - last <= 4) { pen.lineTo(x(i), y(rate)) } else { pen.moveTo(x(i), y(rate)) }
     last = i
