@@ -1,5 +1,6 @@
 """`twin import`: recorded files and folders into the store."""
 
+import sys
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -50,7 +51,7 @@ def import_(
         files = recordings_in(paths)
         results = []
         with click.progressbar(
-            files, label="Importing", file=click.get_text_stream("stderr"), hidden=as_json
+            files, label="Importing", file=sys.stderr, hidden=as_json
         ) as bar:
             for file in bar:
                 results.append(import_file(store, file, owner))

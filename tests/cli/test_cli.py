@@ -1,0 +1,212 @@
+"""The `twin` command as a user types it."""
+
+import gzip
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from simulator.recording import simulate_recording
+from twin.cli import main
+from twin.files import read, write
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path, monkeypatch):
+    """No settings of the developer's own folder."""
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def ride(tmp_path_factory) -> Path:
+    """A simulated ride of ten minutes as a file."""
+    recording, _ = simulate_recording("cycling", 600, seed=5)
+    path = tmp_path_factory.mktemp("files") / "ride.csv"
+    write(recording, path)
+    return path
+
+
+def twin(*arguments: object) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+def twin_json(*arguments: object):
+    result = twin(*arguments, "--json")
+    assert not result.stderr, result.stderr
+    return json.loads(result.stdout)
+
+
+def imported(ride: Path) -> dict:
+    return twin_json("import", ride, "--athlete", "Ada")[0]
+
+
+def test_an_import_tells_what_was_read(ride):
+    recording = read(ride)
+    result = imported(ride)
+    assert result["ok"]
+    assert result["samples"] == len(recording.samples)
+    assert result["rr_intervals"] == len(recording.rr)
+    assert result["channels"] == list(recording.samples.columns)
+    assert result["duration_s"] == recording.duration_s
+    assert result["start"].endswith("Z")
+    assert result["error"] is None
+
+
+def test_importing_again_adds_nothing_also_compressed(ride, tmp_path):
+    first = imported(ride)
+    again = tmp_path / "the same.csv.gz"
+    again.write_bytes(gzip.compress(ride.read_bytes()))
+    twin("import", again, "--athlete", "Ada")
+    assert imported(ride)["session"] == first["session"]
+    assert len(twin_json("sessions")) == 1
+
+
+def test_a_broken_file_fails_and_the_good_one_is_kept(ride, tmp_path):
+    broken = tmp_path / "broken.fit"
+    broken.write_bytes(b"no recording at all")
+    result = twin("import", broken, ride, "--athlete", "Ada")
+    assert result.exit_code == 1
+    assert "failed   broken.fit" in result.stdout
+    assert "1 of 2 files are in the store." in result.stdout
+    assert len(twin_json("sessions")) == 1
+
+
+def test_a_missing_file_is_an_error_with_words():
+    result = twin("import", "nowhere.fit", "--athlete", "Ada")
+    assert result.exit_code == 1
+    assert "nowhere.fit" in result.stdout
+
+
+def test_sessions_are_listed_by_athlete_and_day(ride):
+    session = imported(ride)
+    listed = twin_json("sessions", "--athlete", "Ada")
+    assert [entry["session"] for entry in listed] == [session["session"]]
+    assert set(listed[0]) == {
+        "session", "athlete", "sport", "start", "end", "duration_s", "samples", "source", "state",
+    }  # fmt: skip
+    assert listed[0]["state"] == "ended"
+    assert twin_json("sessions", "--since", "2100-01-01") == []
+
+
+def test_an_unknown_athlete_or_session_is_named(ride):
+    imported(ride)
+    for arguments in (["sessions", "--athlete", "Zoe"], ["show", "nothing"], ["export", "nothing"]):
+        result = twin(*arguments)
+        assert result.exit_code == 1
+        assert arguments[-1] in result.stderr
+        assert "Traceback" not in result.stderr
+
+
+def test_the_summary_of_a_session_agrees_with_its_samples(ride):
+    session = imported(ride)["session"]
+    samples = read(ride).samples
+    # Of the recording itself, summed by pandas.
+    shown = twin_json("show", session)
+    summary = shown["summary"]
+    assert shown["session"] == session
+    assert summary["duration_s"] == read(ride).duration_s
+    assert summary["max_heart_rate"] == samples["heart_rate"].max()
+    # The mean is over time, that of the column over rows; drop-outs make them differ a little.
+    assert summary["mean_heart_rate"] == pytest.approx(samples["heart_rate"].mean(), rel=0.01)
+    assert sum(summary["time_in_zone_s"]) <= summary["duration_s"]
+    assert twin("show", session).exit_code == 0
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_an_export_is_the_recording_to_the_last_bit(ride, tmp_path, form):
+    session = imported(ride)["session"]
+    target = tmp_path / f"out.{form}"
+    assert twin("export", session, "--format", form, "-o", target).exit_code == 0
+    exported, original = read(target), read(ride)
+    assert exported.samples.equals(original.samples)
+    assert exported.rr.to_numpy().tolist() == original.rr.to_numpy().tolist()
+
+
+def test_an_export_into_a_missing_folder_says_so(ride):
+    session = imported(ride)["session"]
+    result = twin("export", session, "-o", "no/such/folder/out.csv")
+    assert result.exit_code == 1
+    assert "no/such/folder" in result.stderr
+
+
+def test_a_session_is_deleted_after_a_yes(ride):
+    session = imported(ride)["session"]
+    CliRunner().invoke(main, ["delete", session], input="n\n")
+    assert len(twin_json("sessions")) == 1
+    assert twin("delete", session, "--yes").exit_code == 0
+    assert twin_json("sessions") == []
+
+
+def test_athletes_are_added_and_changed():
+    assert twin("athletes", "set", "Ada", "max_hr=188", "resting_hr=48").exit_code == 0
+    assert twin("athletes", "set", "Ada", "name=Adele").exit_code == 0
+    (athlete,) = twin_json("athletes")
+    assert (athlete["id"], athlete["name"], athlete["max_hr"]) == ("ada", "Adele", 188)
+    refused = twin("athletes", "set", "Adele", "max_hr=20")
+    assert refused.exit_code == 1
+    assert "must exceed" in refused.stderr
+
+
+def test_a_wrong_setting_stops_with_one_line(monkeypatch):
+    monkeypatch.setenv("DATA_FREQUENCY", "often")
+    result = twin("sessions")
+    assert result.exit_code == 1
+    assert result.stderr.splitlines() == [
+        "Error: environment: DATA_FREQUENCY='often' is not accepted: "
+        "expected seconds between two samples, 0.04 to 60"
+    ]
+
+
+def test_the_doctor_tells_what_works():
+    findings = {entry["what"]: entry for entry in twin_json("doctor")}
+    assert findings["store"]["state"] == "ok"
+    assert findings["Python"]["state"] == "ok"
+
+
+def test_the_same_seed_simulates_the_same_file(tmp_path):
+    files = [tmp_path / "a.csv", tmp_path / "b.csv"]
+    for file in files:
+        assert twin("simulate", "--minutes", "2", "--seed", "9", "-o", file).exit_code == 0
+    assert files[0].read_bytes() == files[1].read_bytes()
+
+
+def test_an_unknown_source_is_refused_with_the_known_ones():
+    result = twin("hub", "--source", "treadmill")
+    assert result.exit_code == 1
+    assert "unknown source 'treadmill'" in result.stderr
+    assert "replay:" in result.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ended_by_a_signal_the_hub_closes_its_sessions(tmp_path, number):
+    command = [
+        sys.executable,
+        "-m",
+        "twin",
+        "hub",
+        "--source",
+        "simulator:3",
+        "--data",
+        str(tmp_path),
+    ]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, env=os.environ, start_new_session=True
+    ) as hub:
+        try:
+            assert hub.stdout
+            assert "Recording into" in hub.stdout.readline()
+            while not twin_json("sessions", "--data", tmp_path):
+                pass
+            hub.send_signal(number)
+            assert "Everything received is stored." in hub.stdout.read()
+            assert hub.wait(30) == 0
+        finally:
+            hub.kill()
+    states = {entry["state"] for entry in twin_json("sessions", "--data", tmp_path)}
+    assert states == {"ended"}
