@@ -16,6 +16,7 @@ from twin.errors import UnknownAthleteError
 from twin.protocols import Live
 from twin.records import Athlete, Floats, Lap, Session, Tick, Times
 from twin.schema import ALL_NAMES, ZONE_COUNT
+from twin.state.pitch import Pitch, pitch_of
 
 Row = list[float | int | None]
 Columns = Mapping[str, Floats]
@@ -173,6 +174,20 @@ class AthleteState(param.Parameterized):
             found |= {"x", "y"}
         return frozenset(found)
 
+    def pitch(self, tick: Tick) -> Pitch | None:
+        """Return the pitch that the footballers of the squad play on, None where there is none."""
+        if self.who(tick).sport != "football" or self.origin is None:
+            return None
+        players = [who for who in tick.squad if who.sport == "football"]
+        frames = [self.live.frame(who.id, "5min") for who in players]
+        places = [
+            f[["latitude", "longitude"]] for f in frames if {"latitude", "longitude"} <= set(f)
+        ]
+        if not places:
+            return None
+        both = pd.concat(places).to_numpy(float)
+        return pitch_of(*self.origin.metres(both[:, 0], both[:, 1]))
+
     def _since(self, tick: Tick) -> list[Row]:
         away_s = min(max(self._seconds(tick.time) - self._sent_s, 1), self.window * 60)
         frame = self.live.frame(self.who(tick).id, away_s + 1)
@@ -185,7 +200,8 @@ class AthleteState(param.Parameterized):
 
     def _of_frame(self, frame: pd.DataFrame) -> list[Row]:
         columns = {name: frame[name].to_numpy(float) for name in _CHANNELS if name in frame}
-        return self._rows(frame.index.tz_localize(None).to_numpy("datetime64[ns]"), columns)
+        instants = pd.DatetimeIndex(frame.index).tz_convert(None)
+        return self._rows(instants.to_numpy("datetime64[ns]"), columns)
 
     def _later(self, rows: list[Row]) -> list[Row]:
         return [row for row in rows if (row[0] or 0) > self._sent_s]

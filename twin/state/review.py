@@ -189,7 +189,7 @@ def stretch_of(samples: pd.DataFrame) -> Stretch:
     return Stretch(
         duration_s=duration_s,
         distance_m=distance_m,
-        ascent_m=_ascent_m(channel["altitude"].to_numpy(float)),
+        ascent_m=_ascent_m(np.asarray(channel["altitude"], np.float64)),
         mean_heart_rate=float(channel["heart_rate"].mean()),
         max_heart_rate=float(channel["heart_rate"].max()),
         mean_speed=distance_m / duration_s if duration_s > 0 else np.nan,

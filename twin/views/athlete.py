@@ -8,7 +8,7 @@ from bokeh.plotting import figure
 from panel.viewable import Viewer
 
 from twin.physiology.zones import bounds_of
-from twin.records import Athlete, Tick
+from twin.records import Tick
 from twin.state.athlete import AthleteState
 from twin.views import charts, theme, track
 from twin.views.assets import read_assets
@@ -64,13 +64,12 @@ class AthletePage(Viewer):
         self._laps.show(tick)
 
     def _build(self, tick: Tick) -> None:
-        who = self.state.who(tick)
         self._wire = ColumnDataSource({"row": self.state.seed(tick)})
         self._wire.tags = [live_spec(self.state, tick, self._surface)]
         shown = ColumnDataSource({name: [0] for name in _DRAWN}, syncable=False)
         self._time = charts.shared_time(window_min=self.state.window)
         self._sources = track.empty_sources(shown)
-        plots = self._plots(who, shown, self.state.measured(tick))
+        plots = self._plots(tick, shown)
         self._values, self._zones = _words("Values"), _words("Time in zone")
         self._values.tags = [self._wire]  # makes the source part of the page
         self._bar = AthleteBar(self.state, tick)
@@ -79,9 +78,9 @@ class AthletePage(Viewer):
         self._place(plots)
         self.state.param.watch(lambda _: charts.with_lock(self._reseed), "window")
 
-    def _plots(
-        self, who: Athlete, shown: ColumnDataSource, measured: frozenset[str]
-    ) -> dict[str, figure]:
+    def _plots(self, tick: Tick, shown: ColumnDataSource) -> dict[str, figure]:
+        who, measured = self.state.who(tick), self.state.measured(tick)
+        pitch = self.state.pitch(tick)
         limit = None if np.isnan(who.heart_rate_limit) else who.heart_rate_limit
         zones = charts.Zones([float(b) for b in bounds_of(who)], limit)
         plots = {
@@ -94,6 +93,8 @@ class AthletePage(Viewer):
                 visible=name in measured,
             )  # fmt: skip
         plots["x"] = track.track_map(self._sources, surface=self._surface, visible="x" in measured)
+        if pitch is not None:
+            track.add_pitch(plots["x"], pitch, self._surface)
         return plots
 
     def _run_in_browser(self, plots: dict[str, figure]) -> None:

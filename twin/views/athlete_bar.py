@@ -1,5 +1,7 @@
 """The bar over an athlete's page: whom to watch, how long a window, laps, start and stop."""
 
+from typing import Any
+
 import panel as pn
 import panel_material_ui as pmui
 from panel.viewable import Viewer
@@ -59,8 +61,8 @@ class AthleteBar(Viewer):
         change = self.state.live.end_session if self._recording else self.state.live.start_session
         change([self._who.value])
 
-    def _widen(self, event: object) -> None:
-        self.state.window = event.new  # type: ignore[attr-defined]
+    def _widen(self, event: Any) -> None:
+        self.state.window = event.new
 
     def _go(self, *_: object) -> None:
         """Open the page of another athlete: a new address, so that reload and back work."""

@@ -8,11 +8,11 @@ import numpy as np
 from twin.physiology.zones import bounds_of
 from twin.records import Athlete, Reason, Tick
 from twin.state.athlete import WIRE_ORDER, AthleteState
+from twin.state.squad_frame import OLD_AFTER_S
 from twin.views.charts import ON_FOOT
 from twin.views.theme import Surface, local
 
 GAP_S = 5.0  # a longer silence breaks a line
-STALE_S = 5.0  # an older value is grey
 _SLOWEST_PACE_S = {"running": 600.0, "walking": 1500.0}  # slower is drawn as standing
 _REASONS = {Reason.GOOD: "", Reason.NOT_MEASURED: "not measured", Reason.STALE: "late"}
 
@@ -27,7 +27,7 @@ def live_spec(state: AthleteState, tick: Tick, surface: Surface) -> str:
             "order": WIRE_ORDER,
             "base_ms": int(wall.astype("datetime64[ms]").astype(np.int64)),
             "gap_ms": GAP_S * 1000,
-            "stale_s": STALE_S,
+            "stale_s": OLD_AFTER_S,
             "rollover": state.capacity,
             "max_hr": who.max_hr,
             "limit": None if np.isnan(limit) else limit,

@@ -44,10 +44,10 @@ class ReviewCharts(Viewer):
         self.state = state
         self._reviewed = reviewed
         self._surface = surface
-        samples = reviewed.samples
-        self._times: Times = local(samples.index.tz_convert(None).to_numpy("datetime64[ns]"))
-        self._offset = self._times[0] - samples.index[0].tz_convert(None).to_datetime64()
-        self._gap_s = gap_of(samples.index)
+        index = pd.DatetimeIndex(reviewed.samples.index)
+        self._times: Times = local(index.tz_convert(None).to_numpy("datetime64[ns]"))
+        self._offset = self._times[0] - index[0].tz_convert(None).to_datetime64()
+        self._gap_s = gap_of(index)
         self._ranges: list[Any] = []
         self._columns = {
             name: column for name in _CHANNELS if (column := self._column(name)) is not None

@@ -1,5 +1,7 @@
 """The list of stored sessions: search, sort, choose."""
 
+from typing import Any
+
 import pandas as pd
 import panel as pn
 import panel_material_ui as pmui
@@ -64,9 +66,9 @@ class SessionList(Viewer):
             }
         ).reset_index(drop=True)
 
-    def _filter(self, event: object) -> None:
-        self._found = self.state.sessions(event.new)  # type: ignore[attr-defined]
+    def _filter(self, event: Any) -> None:
+        self._found = self.state.sessions(event.new)
         self._table.value = self._shown()
 
-    def _open(self, event: object) -> None:
-        self.state.session = self._found.iloc[event.row]["session"]  # type: ignore[attr-defined]
+    def _open(self, event: Any) -> None:
+        self.state.session = str(self._found["session"].iloc[event.row])

@@ -1,5 +1,6 @@
 """Map of a stored session: the track coloured by a channel, the stretch selected on top."""
 
+from datetime import datetime
 from functools import partial
 
 import numpy as np
@@ -76,8 +77,8 @@ class ReviewMap(Viewer):
 
     def _paint(self) -> None:
         east, north = self._samples["x"].to_numpy(), self._samples["y"].to_numpy()
-        follows = joined(self._samples.index.tz_convert(None).to_numpy(),
-                         gap_s=gap_of(self._samples.index))  # fmt: skip
+        index = pd.DatetimeIndex(self._samples.index)
+        follows = joined(index.tz_convert(None).to_numpy(), gap_s=gap_of(index))
         before = np.where(follows, np.arange(len(east)) - 1, 0)
         blank = np.where(follows, 0.0, np.nan)
         self._sources.track.data = {
@@ -101,8 +102,8 @@ class ReviewMap(Viewer):
         return [Viridis256[step] if ok else self._surface.stale
                 for step, ok in zip(steps, known, strict=True)]  # fmt: skip
 
-    def _mark(self, selection: object) -> None:
-        part = part_of(self._samples, selection) if selection else self._samples[:0]  # type: ignore[arg-type]
+    def _mark(self, selection: tuple[datetime, datetime] | None) -> None:
+        part = part_of(self._samples, selection) if selection else self._samples[:0]
         self._marked.data = {"x": part["x"].to_numpy(), "y": part["y"].to_numpy()}
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 from bokeh.models import (
     ColumnDataSource,
     DataRange1d,
@@ -12,6 +13,7 @@ from bokeh.models import (
 )
 from bokeh.plotting import figure
 
+from twin.state.pitch import LENGTH_M, WIDTH_M, Pitch
 from twin.views.theme import FONT, Surface
 
 
@@ -81,22 +83,27 @@ def paper(plot: figure, surface: Surface) -> figure:
     return plot
 
 
-def add_pitch(plot: figure, surface: Surface, *, length_m: float = 105, width_m: float = 68,
-              turn_deg: float = 0.0) -> None:  # fmt: skip
-    """Draw the lines of a football pitch around (0, 0).
+def add_pitch(plot: figure, pitch: Pitch, surface: Surface) -> None:
+    """Draw the lines of a football pitch.
 
     Sizes of the areas and the circle are those of the Laws of the Game, law 1. [m]
     """
-    half, side = length_m / 2, width_m / 2
+    half, side = LENGTH_M / 2, WIDTH_M / 2
     boxes = [(-half, -side, half, side)]
     for depth, breadth in ((16.5, 40.32), (5.5, 18.32)):
         boxes += [(-half, -breadth / 2, -half + depth, breadth / 2)]
         boxes += [(half - depth, -breadth / 2, half, breadth / 2)]
     lines = [([x0, x1, x1, x0, x0], [y0, y0, y1, y1, y0]) for x0, y0, x1, y1 in boxes]
+    angle = np.linspace(0, 2 * np.pi, 49)
     lines.append(([0, 0], [-side, side]))
-    style = {"line_color": surface.muted, "line_width": 1.5, "level": "underlay", "name": "pitch"}
-    plot.multi_line([x for x, _ in lines], [y for _, y in lines], **style)
-    plot.circle(0, 0, radius=9.15, fill_color=None, **style)
+    placed = [pitch.on_map(np.asarray(x, float), np.asarray(y, float)) for x, y in lines]
+    placed.append(pitch.on_map(9.15 * np.cos(angle), 9.15 * np.sin(angle)))
+    drawn = plot.multi_line(
+        [x for x, _ in placed], [y for _, y in placed], line_color=surface.muted, line_width=1.5,
+        level="underlay", name="pitch",
+    )  # fmt: skip
+    for axis in (plot.x_range, plot.y_range):
+        axis.renderers = [*axis.renderers, drawn]
 
 
 def _plain(height: int) -> figure:
