@@ -11,7 +11,8 @@ from twin.views.shell import extension, page
 extension()
 pn.extension("tabulator")
 hv.extension("bokeh")
-state = ReviewState(pn.state.as_cached("store", twin.open_store))
+live = twin.live()
+state = ReviewState(live.store)
 pn.state.location.sync(state, {"session": "session"})
 dark = pn.state.cookies.get("twin_theme") == "dark"
-page("Review", ReviewPage(state, dark=dark), active="review").servable()
+page("Review", ReviewPage(state, dark=dark), active="review", live=live).servable()

@@ -155,6 +155,11 @@ class Store(Protocol):
 class Live(Protocol):
     """Follows the hub, from the same process or over a bus. Every method may be called from any thread."""
 
+    @property
+    def store(self) -> Store:
+        """The store with what was recorded before."""
+        ...
+
     def tick(self) -> Tick | None:
         """Return the newest tick; None before the first."""
         ...

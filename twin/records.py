@@ -334,12 +334,12 @@ class Recording:
     @property
     def start(self) -> datetime:
         """Instant of the first sample, UTC; of the first beat where there are only beats."""
-        return self._times[0].to_pydatetime()
+        return self._times[0].to_pydatetime(warn=False)
 
     @property
     def end(self) -> datetime:
         """Instant of the last sample, UTC; of the last beat where there are only beats."""
-        return self._times[-1].to_pydatetime()
+        return self._times[-1].to_pydatetime(warn=False)
 
     @property
     def duration_s(self) -> float:

@@ -62,6 +62,11 @@ class LocalLive:
             raise RuntimeError("the hub has not started")
         return self._hub
 
+    @property
+    def store(self) -> Store:
+        """The store that the hub records into."""
+        return self.hub.store
+
     def stop(self) -> None:
         """End the sessions in order and stop the hub; returns when everything is on disk."""
         if self._thread.is_alive():
