@@ -3,6 +3,7 @@
 import os
 import socket
 import sys
+import time
 from io import TextIOWrapper
 from pathlib import Path
 
@@ -21,6 +22,7 @@ else:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
+_PATIENCE_S = 1.0
 _LOCKED_BYTE = 4096  # past the text, so that others can read who holds it
 
 
@@ -59,14 +61,18 @@ class Lease:
         return True
 
     def demand(self) -> None:
-        """Take the lease.
+        """Take the lease; one that is only held for a moment, by a recovery, is waited for.
 
         Raises
         ------
         StoreError
             If another process records into this store; it is named.
         """
-        if not self.acquire():
+        until = time.monotonic() + _PATIENCE_S
+        while not self.acquire():
+            if time.monotonic() < until:
+                time.sleep(0.05)
+                continue
             holder = self._path.read_text(encoding="utf-8")[:200] or "another process"
             raise StoreError(
                 f"{self._path.parent}: {holder} is recording into this store; "

@@ -1,6 +1,7 @@
 """Rings of time-stamped rows, one per athlete, in one block of memory."""
 
 import mmap
+import sys
 from typing import Any
 
 import numpy as np
@@ -122,6 +123,6 @@ def _lazy(length: int, dtype: str) -> npt.NDArray[Any]:
     `numpy.empty` asks for huge pages: 100 athletes would take 180 MB with their first row.
     """
     block = mmap.mmap(-1, max(1, length) * 8)
-    if hasattr(mmap, "MADV_NOHUGEPAGE"):
+    if sys.platform == "linux":
         block.madvise(mmap.MADV_NOHUGEPAGE)
     return np.frombuffer(block, dtype, count=length)
