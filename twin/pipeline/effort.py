@@ -23,8 +23,8 @@ class EffortLimits:
     ----------
     bounds : ndarray of float64, shape (10, n)
         Lower bounds of the athlete's zones, then of 50 to 90 % of maximum. [bpm]
-    max_hr, resting_hr : ndarray of float64, shape (n,)
-        Maximal and resting heart rate. [bpm]
+    max_hr, resting_hr, reserve : ndarray of float64, shape (n,)
+        Maximal and resting heart rate, and the difference. [bpm]
     scale, growth : ndarray of float64, shape (n,)
         Weights a and b of Banister's formula.
     zones : ndarray of uint8, shape (5, n)
@@ -34,6 +34,7 @@ class EffortLimits:
     bounds: Floats
     max_hr: Floats
     resting_hr: Floats
+    reserve: Floats
     scale: Floats
     growth: Floats
     zones: Codes
@@ -43,12 +44,14 @@ def limits_of(squad: Sequence[Athlete]) -> EffortLimits:
     """Return the parameters of a squad."""
     n = len(squad)
     max_hr = np.array([athlete.max_hr for athlete in squad], np.float64)
+    resting_hr = np.array([athlete.resting_hr for athlete in squad], np.float64)
     own = np.array([bounds_of(athlete) for athlete in squad]).reshape(n, ZONE_COUNT).T
     weights = np.array([banister_weights(athlete.sex) for athlete in squad]).reshape(n, 2)
     return EffortLimits(
         bounds=np.concatenate([own, bounds_by_max(max_hr)]),
         max_hr=max_hr,
-        resting_hr=np.array([athlete.resting_hr for athlete in squad], np.float64),
+        resting_hr=resting_hr,
+        reserve=max_hr - resting_hr,
         scale=np.ascontiguousarray(weights[:, 0]),
         growth=np.ascontiguousarray(weights[:, 1]),
         zones=np.repeat(np.arange(1, ZONE_COUNT + 1, dtype=np.uint8)[:, np.newaxis], n, axis=1),
@@ -86,7 +89,7 @@ def step(
     # that wakes its threads for it costs more than all else here.
     reached = (heart_rate >= limits.bounds).view(np.uint8).reshape(2, ZONE_COUNT, -1)
     number, weight = np.add.reduce(reached, axis=1, dtype=np.uint8)
-    reserve = (heart_rate - limits.resting_hr) / (limits.max_hr - limits.resting_hr)
+    reserve = (heart_rate - limits.resting_hr) / limits.reserve
     reserve = np.fmin(np.fmax(reserve, 0.0), 1.0)  # NaN becomes 0: no load
     grown = np.empty_like(sums)
     grown[0] = reserve * limits.scale * np.exp(limits.growth * reserve)

@@ -12,7 +12,7 @@ from twin.records import Athlete, Batch, Floats, Indices
 from twin.schema import ALL_NAMES, DERIVED_NAMES, MEASURED_NAMES
 
 HEART_RATE = MEASURED_NAMES.index("heart_rate")
-_MEASURED = len(MEASURED_NAMES)
+_MEASURED, _DERIVED = len(MEASURED_NAMES), len(DERIVED_NAMES)
 _HEART_RATE_HELD = windows.AVERAGED.index("heart_rate")
 _ZONE, _FRACTION, _SPEED, _DISTANCE, _GRADE, _ASCENT, _ELAPSED, _LOADS = (
     DERIVED_NAMES.index(name)
@@ -139,10 +139,14 @@ def step(state: FeatureState, batch: Batch) -> tuple[FeatureState, Batch]:
     (array([1., 5.]), array([0., 1.]))
     """
     values = np.empty((len(ALL_NAMES), len(batch)))
+    columns = len(state.time)
     for part in rounds(batch, state.limits.everyone) if len(batch) else ():
+        whole = part.everyone  # its lines can be written in place
+        derived = values[_MEASURED:, part.rows] if whole else np.empty((_DERIVED, columns))
+        state = _step_round(state, part, derived)
         values[:_MEASURED, part.rows] = part.values[:, part.athletes]
-        state, derived = _step_round(state, part)
-        values[_MEASURED:, part.rows] = derived[:, part.athletes]
+        if not whole:
+            values[_MEASURED:, part.rows] = derived[:, part.athletes]
     return state, Batch(batch.athlete, batch.time, values, ALL_NAMES, batch.beats, batch.now)
 
 
@@ -154,8 +158,8 @@ def without_features(batch: Batch) -> Batch:
     return Batch(batch.athlete, batch.time, values, ALL_NAMES, batch.beats, batch.now)
 
 
-def _step_round(state: FeatureState, part: Round) -> tuple[FeatureState, Floats]:
-    """Return the state after a round, and the derived channels of every athlete."""
+def _step_round(state: FeatureState, part: Round, derived: Floats) -> FeatureState:
+    """Return the state after a round; write the derived channels of every athlete."""
     values, time = part.values, part.time
     late = time <= state.time
     some_late = np.count_nonzero(late) > 0
@@ -170,7 +174,6 @@ def _step_round(state: FeatureState, part: Round) -> tuple[FeatureState, Floats]
     window, held_s = windows.step(state.windows, averaged, elapsed_s, time // SECOND_NS)
     heart_rate, limits = values[HEART_RATE], state.limits.effort
     efforts, zone = effort.step(limits, state.efforts, heart_rate, held_s[_HEART_RATE_HELD])
-    derived = np.empty((len(DERIVED_NAMES), len(time)))
     derived[_ZONE] = zone
     derived[_SPEED] = speed
     np.divide(heart_rate, limits.max_hr, out=derived[_FRACTION])
@@ -178,10 +181,9 @@ def _step_round(state: FeatureState, part: Round) -> tuple[FeatureState, Floats]
     if some_late:
         derived[:, late] = np.nan
     last_speed = np.where(speed == speed, speed, state.speed)
-    state = FeatureState(
+    return FeatureState(
         state.limits, time, state.began, efforts, last_speed, motion, window, state.settled
     )
-    return state, derived
 
 
 def _write_sums(

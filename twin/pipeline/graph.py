@@ -136,7 +136,7 @@ class Graph:
     def _cleaned(self, state: clean.CleanState, batch: Batch) -> tuple[clean.CleanState, Batch]:
         """Clean, and count what was not believed."""
         state, cleaned, reasons = clean.clean(state, batch)
-        if reasons.any():
+        if np.count_nonzero(reasons):
             codes, counts = np.unique(reasons[reasons > 0], return_counts=True)
             self._rejected.update({Reason(c): int(n) for c, n in zip(codes, counts, strict=True)})
         return state, cleaned

@@ -125,11 +125,16 @@ def step(
     counts = held_s <= state.settings.gap_s
     counts &= good
     growth = np.zeros_like(state.sums)
-    held_s = np.where(counts, held_s, 0.0)
-    np.multiply(averaged, held_s, out=growth[:_SUMS], where=counts)
+    if np.count_nonzero(counts) == counts.size:  # the common case at half the cost
+        heard = np.empty_like(state.heard)
+        heard[:] = elapsed_s
+        np.multiply(averaged, held_s, out=growth[:_SUMS])
+    else:
+        heard = np.where(good, elapsed_s, state.heard)
+        held_s = np.where(counts, held_s, 0.0)
+        np.multiply(averaged, held_s, out=growth[:_SUMS], where=counts)
     growth[_SUMS:] = held_s
     growth += state.sums
-    heard = np.where(good, elapsed_s, state.heard)
     together = _remember(state, growth, second)
     bests = _bests(state, growth, second, together)
     state = Windows(
