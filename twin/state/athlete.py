@@ -4,77 +4,28 @@ The screen gets one short row per reading instead of one value per chart and num
 update of the whole page is one message of a few hundred bytes.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import ClassVar
-
 import numpy as np
 import pandas as pd
 import param
 
 from twin.errors import UnknownAthleteError
 from twin.protocols import Live
-from twin.records import Athlete, Floats, Lap, Session, Tick, Times
+from twin.records import Athlete, Lap, Session, Tick, Times
 from twin.schema import ALL_NAMES, ZONE_COUNT
 from twin.state.pitch import Pitch, pitch_of
+from twin.state.wire import (
+    WIRE,
+    WIRE_CHANNELS,
+    WIRE_ORDER,
+    Columns,
+    Place,
+    Row,
+    first_place,
+    short,
+    wire_rows,
+)
 
-Row = list[float | int | None]
-Columns = Mapping[str, Floats]
-
-_EARTH_RADIUS_M = 6_371_008.8  # mean radius, IUGG
 _LONGEST_WINDOW = "90min"
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """The point of the earth that is (0, 0) on a map. [deg WGS 84]"""
-
-    latitude: float
-    longitude: float
-
-    def metres(self, latitude: Floats, longitude: Floats) -> tuple[Floats, Floats]:
-        """Return positions as metres east and north of this place.
-
-        Good to 1 m in 10 km around it (a plane that touches the sphere). NaN stays NaN.
-
-        Examples
-        --------
-        >>> east, north = Place(46.0, 14.5).metres(np.array([46.001]), np.array([14.5]))
-        >>> float(round(east[0])), float(round(north[0]))
-        (0.0, 111.0)
-        """
-        north = np.radians(latitude - self.latitude) * _EARTH_RADIUS_M
-        shrink = np.cos(np.radians(self.latitude))
-        return np.radians(longitude - self.longitude) * _EARTH_RADIUS_M * shrink, north
-
-
-@dataclass(frozen=True, slots=True)
-class WireColumn:
-    """One number of a wire row: its name on the wire, its channel, the digits worth sending."""
-
-    name: str
-    channel: str
-    decimals: int = 0
-
-
-WIRE = (
-    WireColumn("heart_rate", "heart_rate"),
-    WireColumn("zone", "zone"),
-    WireColumn("speed", "current_speed", 2),
-    WireColumn("power", "power"),
-    WireColumn("cadence", "cadence"),
-    WireColumn("altitude", "altitude", 1),
-    WireColumn("load", "banister_trimp", 1),
-    WireColumn("distance", "session_distance"),
-    WireColumn("elapsed", "elapsed"),
-)
-WIRE_ORDER = ("time", *(c.name for c in WIRE), "zone_s", "x", "y", "lag_s", "quality", "reason")
-_CHANNELS = (
-    *(c.channel for c in WIRE),
-    *(f"time_in_zone_{zone}" for zone in range(1, ZONE_COUNT + 1)),
-    "latitude",
-    "longitude",
-)
 
 
 class AthleteState(param.Parameterized):
@@ -89,8 +40,6 @@ class AthleteState(param.Parameterized):
     athlete = param.String(doc="Id or name of the athlete shown; empty = the first of the squad.")
 
     window = param.Integer(default=10, bounds=(1, 90), doc="Length of the charts. [min]")
-
-    windows: ClassVar[tuple[int, ...]] = (1, 2, 5, 10, 20, 30, 60, 90)
 
     def __init__(self, live: Live, **params: object) -> None:
         super().__init__(**params)
@@ -136,9 +85,8 @@ class AthleteState(param.Parameterized):
     def seed(self, tick: Tick) -> list[Row]:
         """Return the rows of the whole window, and count on from its end."""
         frame = self.live.frame(self.who(tick).id, _LONGEST_WINDOW)
-        if self.origin is None and {"latitude", "longitude"} <= set(frame):
-            known = frame[["latitude", "longitude"]].dropna()
-            self.origin = Place(*map(float, known.iloc[0])) if len(known) else None
+        if self.origin is None:
+            self.origin = first_place(_columns_of(frame))
         first = pd.Timestamp(tick.time).tz_localize("UTC") - pd.Timedelta(minutes=self.window)
         rows = self._of_frame(frame[frame.index >= first])
         self._sent_s = rows[-1][0] or 0 if rows else -np.inf
@@ -195,13 +143,12 @@ class AthleteState(param.Parameterized):
 
     def _of(self, tick: Tick) -> list[Row]:
         batch = tick.rows.take(tick.rows.athlete == self.index(tick))
-        columns = {name: batch[name] for name in _CHANNELS if name in batch.names}
+        columns = {name: batch[name] for name in WIRE_CHANNELS if name in batch.names}
         return self._later(self._rows(batch.time, columns))
 
     def _of_frame(self, frame: pd.DataFrame) -> list[Row]:
-        columns = {name: frame[name].to_numpy(float) for name in _CHANNELS if name in frame}
         instants = pd.DatetimeIndex(frame.index).tz_convert(None)
-        return self._rows(instants.to_numpy("datetime64[ns]"), columns)
+        return self._rows(instants.to_numpy("datetime64[ns]"), _columns_of(frame))
 
     def _later(self, rows: list[Row]) -> list[Row]:
         return [row for row in rows if (row[0] or 0) > self._sent_s]
@@ -214,8 +161,8 @@ class AthleteState(param.Parameterized):
         quality = tick.quality[line, index]
         return [
             *row[:-3],
-            _short(lag_s, 0),
-            _short(quality, 2),
+            short(lag_s, 0),
+            short(quality, 2),
             int(tick.reason[line, index]),
         ]
 
@@ -223,51 +170,16 @@ class AthleteState(param.Parameterized):
         return float((time - self.base) / np.timedelta64(1, "s"))
 
     def _rows(self, times: Times, columns: Columns) -> list[Row]:
-        """Return one row per instant, in the order of `WIRE_ORDER`, NaN as None."""
-        count = len(times)
-        seconds = (times - self.base) / np.timedelta64(1, "s")
-        blank = np.full(count, np.nan)
-        table = [_shorts(seconds, 1)]
-        table += [_shorts(columns.get(c.channel, blank), c.decimals) for c in WIRE]
-        east, north = self._metres(columns, blank)
-        table += [_shorts(_of_own_zone(columns, blank), 0), _shorts(east, 1), _shorts(north, 1)]
-        table += [[None] * count] * 3
-        return [list(row) for row in zip(*table, strict=True)]
-
-    def _metres(self, columns: Columns, blank: Floats) -> tuple[Floats, Floats]:
-        latitude, longitude = columns.get("latitude", blank), columns.get("longitude", blank)
         if self.origin is None:
-            known = np.flatnonzero(~np.isnan(latitude) & ~np.isnan(longitude))
-            if not len(known):
-                return blank, blank
-            self.origin = Place(float(latitude[known[0]]), float(longitude[known[0]]))
-        return self.origin.metres(latitude, longitude)
+            self.origin = first_place(columns)
+        return wire_rows(times, columns, base=self.base, origin=self.origin)
+
+
+def _columns_of(frame: pd.DataFrame) -> Columns:
+    return {name: frame[name].to_numpy(float) for name in WIRE_CHANNELS if name in frame}
 
 
 def _whole_second(tick: Tick | None) -> np.datetime64:
     time = tick.time if tick is not None else np.datetime64("now")
-    return time.astype("datetime64[s]").astype("datetime64[ns]")
-
-
-def _of_own_zone(columns: Columns, blank: Floats) -> Floats:
-    """Return the time spent so far in the zone of each instant; the other four stand still. [s]"""
-    zone = columns.get("zone", blank)
-    result = blank.copy()
-    for number in range(1, ZONE_COUNT + 1):
-        inside = zone == number
-        result[inside] = columns.get(f"time_in_zone_{number}", blank)[inside]
-    return result
-
-
-def _shorts(values: Floats, decimals: int) -> Row:
-    """Return numbers with no more digits than are worth sending, NaN as None."""
-    rounded = np.round(values, decimals)
-    missing = ~np.isfinite(rounded)
-    kind = np.int64 if decimals == 0 else np.float64
-    column = np.where(missing, 0, rounded).astype(kind).astype(object)
-    column[missing] = None
-    return list(column)
-
-
-def _short(value: float, decimals: int) -> float | int | None:
-    return _shorts(np.array([value], float), decimals)[0]
+    whole: np.datetime64 = time.astype("datetime64[s]").astype("datetime64[ns]")
+    return whole

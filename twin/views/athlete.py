@@ -41,11 +41,16 @@ class AthletePage(Viewer):
         self.state = state
         self._surface = theme.surface(dark=dark)
         self._layout = pn.Column(sizing_mode="stretch_width", margin=0, styles={"padding": "12px"})
+        self._measured: frozenset[str] = frozenset()
+        self._waiting = True
         tick = state.live.tick()
         if tick is None or not tick.squad:
             self._layout.append(pn.pane.Markdown("### Waiting for the first reading …"))
         else:
             self._build(tick)
+        state.param.watch(lambda _: charts.with_lock(self._reseed), "window")
+        if pn.state.curdoc is not None:
+            pn.state.curdoc.js_on_event("document_ready", charts.paint_with_scheme())
         follow(state.live, self.show)
 
     def __panel__(self) -> pn.Column:
@@ -54,69 +59,73 @@ class AthletePage(Viewer):
 
     def show(self, tick: Tick) -> None:
         """Bring one tick to the browser: one message."""
-        if not hasattr(self, "_wire"):
-            if tick.squad:
-                self._build(tick)
+        if not tick.squad:
             return
-        rows = self.state.news(tick)
-        self._wire.stream({"row": rows}, rollover=self.state.capacity)
+        if self._waiting or not self.state.measured(tick) <= self._measured:
+            self._build(tick)
+            charts.with_lock(self._reseed)
+            return
+        self._wire.stream({"row": self.state.news(tick)}, rollover=self.state.capacity)
         self._bar.show(tick)
         self._laps.show(tick)
 
     def _build(self, tick: Tick) -> None:
+        """Build the page for what is measured now; once more where a new sensor joins."""
+        self._waiting = False
+        self._measured |= self.state.measured(tick)
         self._wire = ColumnDataSource({"row": self.state.seed(tick)})
         self._wire.tags = [live_spec(self.state, tick, self._surface)]
         shown = ColumnDataSource({name: [0] for name in _DRAWN}, syncable=False)
         self._time = charts.shared_time(window_min=self.state.window)
         self._sources = track.empty_sources(shown)
-        plots = self._plots(tick, shown)
         self._values, self._zones = _words("Values"), _words("Time in zone")
         self._values.tags = [self._wire]  # makes the source part of the page
         self._bar = AthleteBar(self.state, tick)
         self._laps = LapsTable(self.state, tick)
-        self._run_in_browser(plots)
-        self._place(plots)
-        self.state.param.watch(lambda _: charts.with_lock(self._reseed), "window")
+        self._run_in_browser()
+        self._place(self._charts(tick, shown), self._map(tick))
 
-    def _plots(self, tick: Tick, shown: ColumnDataSource) -> dict[str, figure]:
-        who, measured = self.state.who(tick), self.state.measured(tick)
-        pitch = self.state.pitch(tick)
+    def _charts(self, tick: Tick, shown: ColumnDataSource) -> list[figure]:
+        who = self.state.who(tick)
         limit = None if np.isnan(who.heart_rate_limit) else who.heart_rate_limit
-        zones = charts.Zones([float(b) for b in bounds_of(who)], limit)
-        plots = {
-            "heart_rate": charts.heart_rate_chart(shown, zones, time=self._time,
-                                                  surface=self._surface)
-        }  # fmt: skip
-        for name in _CHANNELS:
-            plots[name] = charts.chart(
-                name, shown, time=self._time, surface=self._surface, sport=who.sport,
-                visible=name in measured,
-            )  # fmt: skip
-        plots["x"] = track.track_map(self._sources, surface=self._surface, visible="x" in measured)
-        if pitch is not None:
-            track.add_pitch(plots["x"], pitch, self._surface)
-        return plots
+        zones = charts.Zones([float(bound) for bound in bounds_of(who)], limit)
+        plots = [
+            charts.chart(name, shown, time=self._time, surface=self._surface, sport=who.sport)
+            for name in _CHANNELS
+            if name in self._measured
+        ]
+        if "heart_rate" not in self._measured:
+            return plots
+        return [charts.heart_rate_chart(shown, zones, time=self._time, surface=self._surface),
+                *plots]  # fmt: skip
 
-    def _run_in_browser(self, plots: dict[str, figure]) -> None:
+    def _map(self, tick: Tick) -> figure | None:
+        if "x" not in self._measured:
+            return None
+        plot = track.track_map(self._sources, surface=self._surface)
+        pitch = self.state.pitch(tick)
+        if pitch is not None:
+            track.add_pitch(plot, pitch, self._surface)
+        return plot
+
+    def _run_in_browser(self) -> None:
         code = read_assets("athlete_live.js")
         args = {
             "wire": self._wire, "shown": self._sources.track, "here": self._sources.here,
             "start": self._sources.start, "values": self._values, "zones": self._zones,
-            "charts": plots,
         }  # fmt: skip
         begin = CustomJS(args=args | {"reset": True}, code=code)
         self._wire.js_on_change("streaming", CustomJS(args=args | {"reset": False}, code=code))
         self._wire.js_on_change("data", begin)
         if pn.state.curdoc is not None:
             pn.state.curdoc.js_on_event("document_ready", begin)
-            pn.state.curdoc.js_on_event("document_ready", charts.paint_with_scheme())
 
-    def _place(self, plots: dict[str, figure]) -> None:
-        over_time = [plot for name, plot in plots.items() if name != "x"]
-        left = _card(pn.pane.Bokeh(column(over_time, sizing_mode="stretch_width"),
-                                   sizing_mode="stretch_width"), flex="2 1 560px")  # fmt: skip
+    def _place(self, over_time: list[figure], area: figure | None) -> None:
+        drawn = pn.pane.Bokeh(column(over_time, sizing_mode="stretch_width"),
+                              sizing_mode="stretch_width")  # fmt: skip
+        where = [] if area is None else [_card(pn.pane.Bokeh(area, sizing_mode="stretch_width"))]
         right = pn.Column(
-            _card(pn.pane.Bokeh(plots["x"], sizing_mode="stretch_width")),
+            *where,
             _card(_title("Time in zone"), self._zones),
             _card(_title("Laps"), self._laps),
             styles={"flex": "1 1 360px", "min-width": "0", "gap": "10px"},
@@ -125,8 +134,8 @@ class AthletePage(Viewer):
         self._layout[:] = [
             self._bar,
             self._values,
-            pn.FlexBox(left, right, sizing_mode="stretch_width", gap="10px", margin=(10, 0),
-                       align_items="flex-start"),
+            pn.FlexBox(_card(drawn, flex="2 1 560px"), right, sizing_mode="stretch_width",
+                       gap="10px", margin=(10, 0), align_items="flex-start"),
         ]  # fmt: skip
 
     def _reseed(self) -> None:

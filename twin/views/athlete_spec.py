@@ -7,8 +7,9 @@ import numpy as np
 
 from twin.physiology.zones import bounds_of
 from twin.records import Athlete, Reason, Tick
-from twin.state.athlete import WIRE_ORDER, AthleteState
+from twin.state.athlete import AthleteState
 from twin.state.squad_frame import OLD_AFTER_S
+from twin.state.wire import WIRE_ORDER
 from twin.views.charts import ON_FOOT
 from twin.views.theme import Surface, local
 

@@ -78,7 +78,6 @@ def chart(
     surface: Surface,
     sport: str = "",
     height: int = 150,
-    visible: bool = True,
 ) -> figure:
     """Return the line of one channel over time, gaps left open.
 
@@ -97,14 +96,12 @@ def chart(
         On foot, speed is pace, faster upwards.
     height : int
         Height on the screen. [px]
-    visible : bool
-        A chart of something not measured yet is hidden.
     """
     pace = name == "speed" and sport in ON_FOOT
     plot = _figure(
         time, height, DataRange1d(flipped=pace, syncable=False, min_interval=_least(name))
     )
-    plot.visible, plot.name = visible, name
+    plot.name = name
     colour = surface.primary
     line = plot.line("time", name, source=source, line_width=2, color=colour, name="line")
     plot.y_range.renderers = [line]
@@ -122,7 +119,6 @@ def heart_rate_chart(
     time: DataRange1d,
     surface: Surface,
     height: int = 300,
-    visible: bool = True,
 ) -> figure:
     """Return heart rate over time, each stretch in the colour of its zone, over the zone bands.
 
@@ -130,7 +126,7 @@ def heart_rate_chart(
     gap) and ``colour`` beside ``time`` and ``heart_rate``. The right axis names the bounds.
     """
     plot = _figure(time, height, DataRange1d(syncable=False, min_interval=30, range_padding=0.12))
-    plot.visible, plot.name = visible, "heart_rate"
+    plot.name = "heart_rate"
     _bands(plot, zones, surface)
     line = plot.segment("time0", "heart_rate0", "time", "heart_rate", source=source,
                         color="colour", line_width=3, line_cap="round", name="line")  # fmt: skip

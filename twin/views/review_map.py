@@ -13,8 +13,8 @@ from panel.viewable import Viewer
 
 from twin.records import Floats
 from twin.schema import CHANNELS
-from twin.state.athlete import Place
 from twin.state.review import Reviewed, ReviewState, part_of
+from twin.state.wire import Place
 from twin.views.charts import axis_label, with_lock
 from twin.views.review_charts import drawn_speed, gap_of
 from twin.views.review_thin import joined

@@ -45,9 +45,7 @@ def empty_sources(track: ColumnDataSource) -> Sources:
     )
 
 
-def track_map(
-    sources: Sources, *, surface: Surface, height: int = 380, visible: bool = True
-) -> figure:
+def track_map(sources: Sources, *, surface: Surface, height: int = 380) -> figure:
     """Return a map with equal scales on both axes, without tiles.
 
     Parameters
@@ -58,11 +56,9 @@ def track_map(
         Colours to begin with.
     height : int
         Height on the screen. [px]
-    visible : bool
-        A map of somebody without positions is hidden.
     """
     plot = _plain(height)
-    plot.visible, plot.name = visible, "x"
+    plot.name = "map"
     track = plot.segment("x0", "y0", "x", "y", source=sources.track, color="colour", line_width=4,
                          line_cap="round", name="line")  # fmt: skip
     start = plot.scatter("x", "y", source=sources.start, marker="triangle", size=14, name="start",

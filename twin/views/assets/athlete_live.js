@@ -1,13 +1,11 @@
 // Turns wire rows into charts, large numbers and zone bars. Runs in the browser, so that the
 // server sends one short message per update. Nothing done here is sent back.
-// Arguments: wire, shown, here, start (sources), values, zones (Div), charts (Map), reset.
+// Arguments: wire, shown, here, start (sources), values, zones (Div), reset.
 const S = wire.twin_state ??= JSON.parse(wire.tags[0]);
 const at = S.at ??= Object.fromEntries(S.order.map((name, index) => [name, index]));
 const colour = (zone) => (zone >= 1 ? S.zone_colours[zone - 1] : S.blank_colour);
 const lines = ["heart_rate", "speed", "power", "cadence", "altitude", "x", "y"];
 const columns = [...lines, "time", "time0", "heart_rate0", "x0", "y0", "colour"];
-
-const UNSEEN = 0; // a hidden chart needs numbers, or it complains that it has no range
 
 const fresh = () => Object.fromEntries(columns.map((name) => [name, []]));
 
@@ -49,7 +47,7 @@ function place(add, row, joined) {
   const index = add.time.push(time) - 1;
   add.colour.push(colour(row[at.zone]));
   for (const name of lines) {
-    const value = S.value[name] ? drawn(name, row[at[name]]) : UNSEEN;
+    const value = drawn(name, row[at[name]]);
     add[name].push(value);
     const was = S.previous[name];
     const near = joined && was && time - was.time <= S.gap_ms;
@@ -61,7 +59,7 @@ function place(add, row, joined) {
     } else if (!Number.isNaN(value) && near && was.index != null) {
       bridge(add, name, was.index, index);
     }
-    if (S.value[name] && !Number.isNaN(value)) S.previous[name] = {time, value, index};
+    if (!Number.isNaN(value)) S.previous[name] = {time, value, index};
   }
 }
 
@@ -91,20 +89,12 @@ function mark() {
   if (!start.data.x.length) start.data = {x: [0], y: [0]};
 }
 
-// What was never measured has no past to draw.
-function discover(name) {
-  if (S.blank) return;
-  for (const column of [name, `${name}0`]) shown.data[column]?.fill(NaN);
-}
-
 function remember(rows) {
   for (const row of rows) {
     S.clock = row[at.time] + (row[at.lag_s] ?? 0);
     for (const name of S.order) {
       const value = row[at[name]];
-      if (value == null) continue;
-      if (!S.value[name]) discover(name);
-      S.value[name] = {value, time: row[at.time]};
+      if (value != null) S.value[name] = {value, time: row[at.time]};
     }
     const zone = row[at.zone];
     if (zone >= 1 && row[at.zone_s] != null) S.zone_seconds[zone - 1] = row[at.zone_s];
@@ -189,9 +179,10 @@ function show_zones() {
 function show() {
   const lost = S.silent_s > S.stale_s;
   const words = lost ? `<div class="lost" role="alert">No update for ${S.silent_s} s</div>` : "";
-  values.text = words + heart() + tiles.map(tile).join("");
+  const rest = tiles.map(tile).filter((text) => text);
+  const few = rest.length <= 4 ? "few" : "";
+  values.text = `${words}${heart()}<div class="rest ${few}">${rest.join("")}</div>`;
   show_zones();
-  for (const [name, chart] of Object.entries(charts)) if (S.value[name]) chart.visible = true;
 }
 
 // A page that hears nothing greys its own numbers: an old one must not look live.

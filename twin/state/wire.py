@@ -1,0 +1,137 @@
+"""Wire rows: one short row of numbers per reading, as the page of an athlete gets them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from twin.records import Floats, Times
+from twin.schema import ZONE_COUNT
+
+Row = list[float | int | None]
+Columns = Mapping[str, Floats]
+
+_EARTH_RADIUS_M = 6_371_008.8  # mean radius, IUGG
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The point of the earth that is (0, 0) on a map. [deg WGS 84]"""
+
+    latitude: float
+    longitude: float
+
+    def metres(self, latitude: Floats, longitude: Floats) -> tuple[Floats, Floats]:
+        """Return positions as metres east and north of this place.
+
+        Good to 1 m in 10 km around it (a plane that touches the sphere). NaN stays NaN.
+
+        Examples
+        --------
+        >>> east, north = Place(46.0, 14.5).metres(np.array([46.001]), np.array([14.5]))
+        >>> float(round(east[0])), float(round(north[0]))
+        (0.0, 111.0)
+        """
+        north = np.radians(latitude - self.latitude) * _EARTH_RADIUS_M
+        shrink = np.cos(np.radians(self.latitude))
+        return np.radians(longitude - self.longitude) * _EARTH_RADIUS_M * shrink, north
+
+
+@dataclass(frozen=True, slots=True)
+class WireColumn:
+    """One number of a wire row: its name on the wire, its channel, the digits worth sending."""
+
+    name: str
+    channel: str
+    decimals: int = 0
+
+
+WIRE = (
+    WireColumn("heart_rate", "heart_rate"),
+    WireColumn("zone", "zone"),
+    WireColumn("speed", "current_speed", 2),
+    WireColumn("power", "power"),
+    WireColumn("cadence", "cadence"),
+    WireColumn("altitude", "altitude", 1),
+    WireColumn("load", "banister_trimp", 1),
+    WireColumn("distance", "session_distance"),
+    WireColumn("elapsed", "elapsed"),
+)
+WIRE_ORDER = ("time", *(c.name for c in WIRE), "zone_s", "x", "y", "lag_s", "quality", "reason")
+WIRE_CHANNELS = (
+    *(c.channel for c in WIRE),
+    *(f"time_in_zone_{zone}" for zone in range(1, ZONE_COUNT + 1)),
+    "latitude",
+    "longitude",
+)
+
+
+def wire_rows(
+    times: Times, columns: Columns, *, base: np.datetime64, origin: Place | None
+) -> list[Row]:
+    """Return one row per instant, in the order of `WIRE_ORDER`.
+
+    Parameters
+    ----------
+    times : ndarray of datetime64[ns]
+        Instants of the readings, UTC.
+    columns : mapping of str to ndarray
+        Channels by name; those absent are missing in every row.
+    base : datetime64[ns]
+        Where the time of the rows begins to count, UTC.
+    origin : Place or None
+        Where the map begins to count; without it there are no positions.
+
+    Notes
+    -----
+    NaN becomes None. The last three numbers (lag, quality, reason) are left open.
+
+    Examples
+    --------
+    >>> time = np.array(["2026-10-01T10:00:01"], "datetime64[ns]")
+    >>> base = np.datetime64("2026-10-01T10:00:00", "ns")
+    >>> wire_rows(time, {"heart_rate": np.array([141.0])}, base=base, origin=None)[0][:3]
+    [1.0, 141, None]
+    """
+    blank = np.full(len(times), np.nan)
+    table = [shorts((times - base) / np.timedelta64(1, "s"), 1)]
+    table += [shorts(columns.get(c.channel, blank), c.decimals) for c in WIRE]
+    latitude, longitude = columns.get("latitude", blank), columns.get("longitude", blank)
+    east, north = (blank, blank) if origin is None else origin.metres(latitude, longitude)
+    table += [shorts(_of_own_zone(columns, blank), 0), shorts(east, 1), shorts(north, 1)]
+    table += [[None] * len(times)] * 3
+    return [list(row) for row in zip(*table, strict=True)]
+
+
+def first_place(columns: Columns) -> Place | None:
+    """Return the first known position, None where there is none."""
+    if not {"latitude", "longitude"} <= set(columns):
+        return None
+    latitude, longitude = columns["latitude"], columns["longitude"]
+    known = np.flatnonzero(~np.isnan(latitude) & ~np.isnan(longitude))
+    return Place(float(latitude[known[0]]), float(longitude[known[0]])) if len(known) else None
+
+
+def _of_own_zone(columns: Columns, blank: Floats) -> Floats:
+    """Return the time spent so far in the zone of each instant; the other four stand still. [s]"""
+    zone = columns.get("zone", blank)
+    result = blank.copy()
+    for number in range(1, ZONE_COUNT + 1):
+        inside = zone == number
+        result[inside] = columns.get(f"time_in_zone_{number}", blank)[inside]
+    return result
+
+
+def shorts(values: Floats, decimals: int) -> Row:
+    """Return numbers with no more digits than are worth sending, NaN as None."""
+    rounded = np.round(values, decimals)
+    missing = ~np.isfinite(rounded)
+    kind = np.int64 if decimals == 0 else np.float64
+    column = np.where(missing, 0, rounded).astype(kind).astype(object)
+    column[missing] = None
+    return list(column)
+
+
+def short(value: float, decimals: int) -> float | int | None:
+    """Return one number as `shorts` does."""
+    return shorts(np.array([value], float), decimals)[0]
