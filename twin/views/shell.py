@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import panel as pn
 import panel_material_ui as pmui
 import param
+from panel.util import edit_readonly
 
 from twin.protocols import Live
 from twin.records import Tick
@@ -125,7 +126,7 @@ def page(
     if live is not None:
         line.show(live.tick())
         follow(live, *filter(None, (line.show, show)))
-    return pmui.Page(
+    whole = pmui.Page(
         dark_theme=pn.state.cookies.get("twin_theme") == "dark",
         favicon=_ICON,
         header=[line.head],
@@ -138,6 +139,16 @@ def page(
         sx={".MuiAppBar-root": _BAR},
         theme_config=theme.material(),
     )
+    # A page otherwise watches whether the whole server is busy, and so outlives its session.
+    with edit_readonly(whole):
+        whole.busy = _OwnWork().param.busy
+    return whole
+
+
+class _OwnWork(param.Parameterized):
+    """Stands for the server's state of work on one page."""
+
+    busy = param.Boolean(default=False)
 
 
 def follow(live: Live, *show: Callable[[Tick], None]) -> None:
