@@ -1,0 +1,191 @@
+"""Forecast skill on recorded sessions, beside persistence in the same rows.
+
+One forecast every 5 s on a causal grid of one second; the first minute is skipped and windows
+with gaps are dropped. Protocol X takes parameters from earlier sessions of the same athlete,
+protocol W from the first 40 % of the session and scores the rest.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any
+
+import numpy as np
+
+from twin.model.knowledge import Learnt
+from twin.model.learning import MOST_SESSIONS, learn
+from twin.model.ledger import LEVELS
+from twin.model.replaying import Replayed, replay
+from twin.model.seconds import seconds_of
+from twin.model.trace import STRIDE_S, Trace, trace_sessions
+from twin.records import Recording
+
+PROTOCOLS = ("X", "W")
+SHORTEST_S = 540  # a shorter session is history, but not scored
+_LEARNING_SHARE = 0.4  # of a session, protocol W
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How forecasts at one horizon came true.
+
+    Parameters
+    ----------
+    n : int
+        Forecasts scored.
+    mae, persistence_mae : float
+        Mean absolute error of the twin, and of "it stays as it is". [bpm]
+    coverage, half_width : tuple of float
+        Share of outcomes inside the 50, 80 and 95 % bands, and their mean half-width. [1], [bpm]
+    """
+
+    n: int
+    mae: float
+    persistence_mae: float
+    coverage: tuple[float, ...]
+    half_width: tuple[float, ...]
+
+    def to_dict(self) -> dict[str, float]:
+        """Return plain numbers, named as the command prints them."""
+        numbers: dict[str, float] = {
+            "n": self.n,
+            "mae": self.mae,
+            "persistence_mae": self.persistence_mae,
+        }
+        for level, share, width in zip(LEVELS, self.coverage, self.half_width, strict=True):
+            numbers[f"coverage{level * 100:.0f}"] = share
+            numbers[f"half_width{level * 100:.0f}"] = width
+        return numbers
+
+
+@dataclass(frozen=True, slots=True)
+class FileScore:
+    """Scores of one recording, by horizon. [s]"""
+
+    file: str
+    input: str
+    earlier_sessions: int
+    scores: dict[int, Score]
+
+
+@dataclass(frozen=True, slots=True)
+class BacktestResult:
+    """Scores per recording, and pooled: the mean over recordings, `n` their sum."""
+
+    horizons_s: tuple[int, ...]
+    files: tuple[FileScore, ...]
+
+    def pooled(self) -> dict[int, Score]:
+        """Return the mean over recordings for each horizon that was scored anywhere."""
+        return {
+            h: _mean_score(scores)
+            for h in self.horizons_s
+            if (scores := [f.scores[h] for f in self.files if h in f.scores])
+        }
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what ``twin backtest --json`` prints."""
+        return {
+            "pooled": {str(h): s.to_dict() for h, s in self.pooled().items()},
+            "files": [
+                {
+                    "file": f.file,
+                    "input": f.input,
+                    "earlier_sessions": f.earlier_sessions,
+                    **{str(h): s.to_dict() for h, s in f.scores.items()},
+                }
+                for f in self.files
+            ],
+        }
+
+
+def backtest(
+    recordings: Sequence[Recording],
+    *,
+    horizons_s: Sequence[int] = (30, 60),
+    protocol: str = "X",
+    known_workload: bool = False,
+) -> BacktestResult:
+    """Score the forecasts of the twin on the recordings of one athlete.
+
+    Parameters
+    ----------
+    recordings : sequence of Recording
+        In any order; they are taken in order of time.
+    horizons_s : sequence of int
+        Multiples of 5 s. [s]
+    protocol : str
+        "X": parameters from up to 15 earlier sessions, the population's for the first. "W":
+        parameters from the first 40 % of each session alone, scored on the rest.
+    known_workload : bool
+        Whether the twin is told the workload to come, as it would be with a planned workout.
+
+    Returns
+    -------
+    BacktestResult
+        Recordings without heart rate or under 9 min have no score.
+
+    Raises
+    ------
+    ValueError
+        If the protocol is not known or a horizon is no multiple of 5 s.
+    """
+    if protocol not in PROTOCOLS:
+        raise ValueError(f"protocol {protocol!r}: expected one of {', '.join(PROTOCOLS)}")
+    wrong = [h for h in horizons_s if h <= 0 or h % STRIDE_S]
+    if wrong:
+        raise ValueError(f"horizons {wrong} s: expected multiples of {STRIDE_S} s")
+    ordered = sorted((r for r in recordings if len(r.samples)), key=lambda r: r.start)
+    traces = trace_sessions([seconds_of(r) for r in ordered])
+    prepare = _from_earlier if protocol == "X" else _from_beginning
+    learnt = [prepare(traces, i, tuple(horizons_s), known_workload) for i in range(len(traces))]
+    from_share = 0.0 if protocol == "X" else _LEARNING_SHARE
+    return BacktestResult(
+        tuple(horizons_s),
+        tuple(
+            FileScore(PurePath(r.path).name, str(k.kind), k.sessions, _scores(run, k, from_share))
+            for r, t, k, run in zip(ordered, traces, learnt, replay(traces, learnt), strict=True)
+            if len(t) >= SHORTEST_S
+        ),
+    )
+
+
+def _from_earlier(traces: list[Trace], at: int, horizons_s: tuple[int, ...], plan: bool) -> Learnt:
+    return learn(traces[max(0, at - MOST_SESSIONS) : at], traces[at].kind, horizons_s, plan=plan)
+
+
+def _from_beginning(
+    traces: list[Trace], at: int, horizons_s: tuple[int, ...], plan: bool
+) -> Learnt:
+    session = traces[at]
+    return learn([session], session.kind, horizons_s, plan=plan, until=_LEARNING_SHARE)
+
+
+def _scores(run: Replayed, learnt: Learnt, from_share: float) -> dict[int, Score]:
+    first = int(np.ceil(from_share * len(run.now)))
+    errors = run.errors()[first:]
+    stays = np.abs(run.truth - run.now[:, None])[first:]
+    widths = run.outlook.half_width[first:]
+    scores = {}
+    for j, horizon in enumerate(learnt.horizons_s):
+        known = ~np.isnan(errors[:, j])
+        if known.any():
+            inside = errors[known, j, None] <= widths[known, j]
+            scores[horizon] = Score(
+                int(known.sum()),
+                float(errors[known, j].mean()),
+                float(stays[known, j].mean()),
+                tuple(inside.mean(0).tolist()),
+                tuple(widths[known, j].mean(0).tolist()),
+            )
+    return scores
+
+
+def _mean_score(scores: Sequence[Score]) -> Score:
+    return Score(
+        sum(s.n for s in scores),
+        float(np.mean([s.mae for s in scores])),
+        float(np.mean([s.persistence_mae for s in scores])),
+        tuple(np.mean([s.coverage for s in scores], 0).tolist()),
+        tuple(np.mean([s.half_width for s in scores], 0).tolist()),
+    )

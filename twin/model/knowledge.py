@@ -1,0 +1,57 @@
+"""What forecasts of one athlete need to know: the athlete's own, or the population's."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from twin.model import population
+from twin.model.demand import InputKind
+from twin.model.ledger import Expectation
+from twin.records import Floats
+
+POPULATION_TRUST = 20.0  # forecasts that the population's errors are worth
+# Of a band whose width nobody has seen: stretch at most, and share by which an outcome moves it.
+_STRANGER_LIMITS, _STRANGER_RATE = (0.3, 3.0), 0.05
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Learnt:
+    """What forecasts of one athlete and one input need.
+
+    Parameters
+    ----------
+    kind : InputKind
+        The input.
+    plan : bool
+        Whether the workload to come is known.
+    horizons_s : tuple of int
+        Horizons. [s]
+    weights : ndarray, shape (horizons, features)
+        The athlete's own.
+    expectation : Expectation
+        Without the athletes' axis.
+    sessions : int
+        How many sessions it was learnt from; 0 is the population alone.
+    """
+
+    kind: InputKind
+    plan: bool
+    horizons_s: tuple[int, ...]
+    weights: Floats
+    expectation: Expectation
+    sessions: int
+
+
+def stranger(kind: InputKind, horizons_s: Sequence[int], *, plan: bool) -> Learnt:
+    """Return what is known of an athlete without sessions: the population."""
+    weights = np.array([population.weights(kind, h, plan=plan) for h in horizons_s])
+    expectation = Expectation(
+        error=np.array([population.errors(kind, h, plan=plan) for h in horizons_s]),
+        trust=np.array([POPULATION_TRUST]),
+        half_width=np.array([population.half_widths(kind, h, plan=plan) for h in horizons_s]),
+        narrowest=np.array(_STRANGER_LIMITS[0]),
+        widest=np.array(_STRANGER_LIMITS[1]),
+        band_rate=np.array(_STRANGER_RATE),
+    )
+    return Learnt(kind, plan, tuple(horizons_s), weights, expectation, 0)

@@ -1,0 +1,110 @@
+"""Learning forecast weights, trust and bands from an athlete's earlier sessions."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from twin.model.demand import InputKind
+from twin.model.knowledge import POPULATION_TRUST, Learnt, stranger
+from twin.model.ledger import Expectation
+from twin.model.regression import shrunk_weights
+from twin.model.replaying import replay
+from twin.model.trace import Trace, examples_of
+from twin.records import Floats
+
+MOST_SESSIONS = 15  # older ones no longer help
+# Sessions the population is worth in the weights: beside whole sessions, and beside a part of one.
+_PRIOR_STRENGTH, _PART_STRENGTH = 0.15, 0.7
+_THIN_STRIDE_S = 15  # neighbouring forecasts teach the same
+_FOLDS = 5
+_SESSION_TRUST, _TRUSTED_SESSIONS = 25.0, 4
+_FLOOR_BPM = 0.2
+_KNOWN_LIMITS, _KNOWN_RATE = (0.5, 1.5), 0.02
+
+
+def learn(
+    traces: Sequence[Trace],
+    kind: InputKind,
+    horizons_s: Sequence[int],
+    *,
+    plan: bool,
+    until: float = 1.0,
+) -> Learnt:
+    """Learn from sessions of one athlete, the newest last.
+
+    Parameters
+    ----------
+    traces : sequence of Trace
+        Sessions with another input are left out, as are all but the last 15.
+    kind : InputKind
+        The input to learn for.
+    horizons_s : sequence of int
+        Multiples of 5 s. [s]
+    plan : bool
+        Whether the workload to come will be known.
+    until : float
+        Learn weights only from this share of each session. [1]
+
+    Returns
+    -------
+    Learnt
+        Trust and bands come from sessions that were held out in turn, so they are honest; what
+        few sessions cannot tell is the population's.
+    """
+    start = stranger(kind, horizons_s, plan=plan)
+    own = [t for t in traces if t.kind is kind and len(t) > 0][-MOST_SESSIONS:]
+    weights = _fit(own, start, until)
+    if not own or until < 1.0:
+        return Learnt(kind, plan, start.horizons_s, weights, start.expectation, len(own))
+    errors, half_widths = _held_out(own, start)
+    return Learnt(
+        kind, plan, start.horizons_s, weights, _expect(start, errors, half_widths), len(errors)
+    )
+
+
+def _fit(traces: Sequence[Trace], start: Learnt, until: float) -> Floats:
+    return np.array(
+        [
+            shrunk_weights(
+                [
+                    examples_of(t, h, plan=start.plan, stride_s=_THIN_STRIDE_S, until=until)
+                    for t in traces
+                ],
+                prior,
+                strength=_PRIOR_STRENGTH if until >= 1.0 else _PART_STRENGTH,
+            )
+            for h, prior in zip(start.horizons_s, start.weights, strict=True)
+        ]
+    )
+
+
+def _held_out(traces: Sequence[Trace], start: Learnt) -> tuple[Floats, Floats]:
+    """Forecast each session with the weights of the others; return errors and half-widths."""
+    folds = min(len(traces), _FOLDS)
+    weights = [
+        _fit([t for i, t in enumerate(traces) if i % folds != fold], start, 1.0)
+        for fold in range(folds)
+    ]
+    runs = replay(traces, [start] * len(traces), [weights[i % folds] for i in range(len(traces))])
+    errors = np.array([r.maker_errors() for r in runs])
+    half_widths = np.array([r.error_quantiles() for r in runs])
+    heard = ~np.isnan(errors).any((1, 2))
+    return errors[heard], half_widths[heard]
+
+
+def _expect(start: Learnt, errors: Floats, half_widths: Floats) -> Expectation:
+    """Blend what the sessions showed with the population, which counts as one session."""
+    if not len(errors):
+        return start.expectation
+    level = errors[..., :1].mean(0)
+    common = start.expectation.error / start.expectation.error[..., :1] * level
+    widths = np.log(np.concatenate([half_widths, start.expectation.half_width[None]]) + _FLOOR_BPM)
+    sessions = min(len(errors), _TRUSTED_SESSIONS)
+    return Expectation(
+        error=(errors.sum(0) + common) / (len(errors) + 1),
+        trust=np.array([POPULATION_TRUST + _SESSION_TRUST * sessions]),
+        half_width=np.exp(widths.mean(0)),
+        narrowest=np.array(_KNOWN_LIMITS[0]),
+        widest=np.array(_KNOWN_LIMITS[1]),
+        band_rate=np.array(_KNOWN_RATE),
+    )

@@ -1,0 +1,144 @@
+"""The memory of the twin second by second: what the live state went through in a session."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from twin.model import bank
+from twin.model.demand import (
+    InputKind,
+    Second,
+    demand_of,
+    flat_terrain,
+    natural_input,
+    terrain_step,
+)
+from twin.model.features import (
+    DEMAND_GAINS,
+    HEART_GAINS,
+    demand_features,
+    heart_features,
+    plan_features,
+)
+from twin.model.regression import Examples
+from twin.model.seconds import Seconds, side_by_side
+from twin.records import Floats
+
+Indices = npt.NDArray[np.int64]
+
+SKIPPED_S = 60  # no forecast is scored before this, nor after a gap in the last minute
+STRIDE_S = 5  # one forecast every 5 s
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trace:
+    """One session as the twin remembered it, one row a second.
+
+    Parameters
+    ----------
+    kind : InputKind
+        The workload used.
+    heart_rate : ndarray, shape (n,)
+        NaN where unknown for more than 10 s. [bpm]
+    heart_means : ndarray, shape (n, 5)
+        Bank of heart rate. [bpm]
+    demand_means : ndarray, shape (n, 5)
+        Bank of the demand. [bpm]
+    """
+
+    kind: InputKind
+    heart_rate: Floats
+    heart_means: Floats
+    demand_means: Floats
+
+    def __len__(self) -> int:
+        return len(self.heart_rate)
+
+
+def trace_sessions(
+    sessions: Sequence[Seconds], kinds: Sequence[InputKind] | None = None
+) -> list[Trace]:
+    """Run the memory of the twin over sessions, all at once.
+
+    Parameters
+    ----------
+    sessions : sequence of Seconds
+        Of any length.
+    kinds : sequence of InputKind, optional
+        Workload to use for each; its best if not given.
+
+    Returns
+    -------
+    list of Trace
+        One for each session.
+    """
+    kinds = [s.kind for s in sessions] if kinds is None else list(kinds)
+    heart, demand = demand_table(sessions, kinds)
+    heart_means = _remember(heart, HEART_GAINS)
+    demand_means = _remember(demand, DEMAND_GAINS)
+    return [
+        Trace(kind, s.input.heart_rate, heart_means[: len(s), i], demand_means[: len(s), i])
+        for i, (s, kind) in enumerate(zip(sessions, kinds, strict=True))
+    ]
+
+
+def demand_table(sessions: Sequence[Seconds], kinds: Sequence[InputKind]) -> tuple[Floats, Floats]:
+    """Return heart rate and demand of sessions side by side, shape (time, sessions). [bpm]"""
+    names = ("heart_rate", "power", "speed", "altitude", "cadence")
+    tables = {n: side_by_side([getattr(s.input, n) for s in sessions]) for n in names}
+    grade = np.zeros_like(tables["speed"])
+    terrain = flat_terrain(len(sessions))
+    for row in range(len(grade)):
+        terrain, grade[row] = terrain_step(
+            terrain, Second(**{name: table[row] for name, table in tables.items()})
+        )
+    demand = np.zeros_like(grade)
+    for i, kind in enumerate(kinds):
+        column = Second(**{name: table[:, i] for name, table in tables.items()})
+        demand[:, i] = demand_of(kind, natural_input(kind, column, grade[:, i]))
+    return tables["heart_rate"], demand
+
+
+def _remember(signal: Floats, gains: Floats) -> Floats:
+    means = np.empty((*signal.shape, len(gains)))
+    memory = bank.empty_bank(signal.shape[1], len(gains))
+    for row, values in enumerate(signal):
+        memory = bank.step(memory, values, gains)
+        means[row] = memory.mean
+    return means
+
+
+def scored_seconds(trace: Trace, horizon_s: int, *, stride_s: int = STRIDE_S) -> Indices:
+    """Return the seconds from which a forecast is scored.
+
+    The first minute is skipped, and windows from a minute before to the horizon with a gap.
+    """
+    gaps = np.concatenate([[0], np.cumsum(np.isnan(trace.heart_rate))])
+    at = np.arange(SKIPPED_S, len(trace) - horizon_s, stride_s)
+    return np.asarray(at[gaps[at + horizon_s + 1] == gaps[at - SKIPPED_S]])
+
+
+def features_at(trace: Trace, at: Indices, horizon_s: int, *, plan: bool) -> Floats:
+    """Return the features of these seconds; with a plan, the workload that came is known."""
+    parts = [heart_features(trace.heart_rate[at], trace.heart_means[at])]
+    if trace.kind is not InputKind.NONE:
+        parts.append(demand_features(trace.demand_means[at]))
+        if plan:
+            ahead = trace.demand_means[np.minimum(at + horizon_s, len(trace) - 1)]
+            parts.append(plan_features(trace.demand_means[at], ahead))
+    return np.concatenate(parts, -1)
+
+
+def examples_of(
+    trace: Trace, horizon_s: int, *, plan: bool, stride_s: int = STRIDE_S, until: float = 1.0
+) -> Examples:
+    """Return what can be learnt from a session at one horizon.
+
+    `until` takes only what had been seen by this share of the session.
+    """
+    at = scored_seconds(trace, horizon_s, stride_s=stride_s)
+    at = at[at + horizon_s <= until * len(trace)]
+    change = trace.heart_rate[at + horizon_s] - trace.heart_rate[at]
+    return Examples(features_at(trace, at, horizon_s, plan=plan), change)
