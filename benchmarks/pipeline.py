@@ -1,9 +1,10 @@
 """Pipeline rows/s: ours (clean, features, ring) beside streamz.DataFrame and dict events.
 
-    python benchmarks/pipeline.py [--athletes 100] [--ticks 2000]
+    python benchmarks/pipeline.py [--athletes 100] [--ticks 2000] [--repeats 5]
 
 Every pattern gets the same readings: one row per athlete and second of heart rate, power, cadence,
 speed, distance, altitude and position. The peers only make 30 s means of four channels.
+Shown is the best of the repeats: other work on the machine can only add time.
 """
 
 import argparse
@@ -16,7 +17,7 @@ import pandas as pd
 import streamz
 import streamz.dataframe
 
-from twin.pipeline import clean, features
+from twin.pipeline import clean, features, windows
 from twin.pipeline.graph import Graph
 from twin.records import Athlete, Batch
 from twin.store.rolling import Rolling
@@ -66,6 +67,20 @@ def through_graph(athletes: int) -> Callable[[list[Batch]], None]:
     async def emit_all(made: list[Batch]) -> None:
         for batch in made:
             await graph.emit(batch)
+
+    return lambda made: asyncio.run(emit_all(made))
+
+
+def read_each_tick(athletes: int) -> Callable[[list[Batch]], None]:
+    """Latest values, quality, reasons and rolling means are asked for after every batch."""
+    rolling = Rolling(athletes)
+    graph = Graph(_ignore, rolling.append, _ignore, squad_of(athletes))
+
+    async def emit_all(made: list[Batch]) -> None:
+        for batch in made:
+            await graph.emit(batch)
+            _ignore(graph.features)
+            _ignore(windows.rolling_means(graph.windows))
 
     return lambda made: asyncio.run(emit_all(made))
 
@@ -131,7 +146,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--athletes", type=int, default=100)
     parser.add_argument("--ticks", type=int, default=2000)
-    parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--repeats", type=int, default=5)
     options = parser.parse_args()
     n = options.athletes
     made = batches(n, options.ticks)
@@ -140,6 +155,7 @@ def main() -> None:
         ("twin: clean + features + ring, graph", through_graph, made),
         ("the same, way along positions", through_graph, positions),
         ("the same steps without streamz", without_streamz, made),
+        ("the same, read by a screen each tick", read_each_tick, made),
         ("dict + sliding_window(30)", dict_events, made[: max(60, options.ticks // 20)]),
         ("streamz.DataFrame.rolling(30).mean()", streamz_dataframe, made[: options.ticks // 5]),
     ]
@@ -148,11 +164,11 @@ def main() -> None:
         for name, build, data in cases:
             rate = n * len(data) / seconds_of(build(n), data)
             rates.setdefault(name, []).append(rate)
-    ours = np.median(rates[cases[0][0]])
-    print(f"{n} athletes, median of {options.repeats}\n")
+    ours = max(rates[cases[0][0]])
+    print(f"{n} athletes, best of {options.repeats}\n")
     print(f"{'pattern':40}{'rows/s':>12}{'us per tick':>13}{'ours is':>10}")
     for name, found in rates.items():
-        rate = np.median(found)
+        rate = max(found)
         print(f"{name:40}{rate:12,.0f}{1e6 * n / rate:13.1f}{ours / rate:9.1f}x")
 
 

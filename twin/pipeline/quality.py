@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from twin.pipeline import features
 from twin.pipeline.clean import HEART_RATE, CleanState
@@ -20,16 +21,17 @@ WHEN_FROZEN = 0.2
 GOOD_HDOP = 2.0  # horizontal dilution up to which a position is good
 
 # The measured channel that each derived one rests on; the first that was measured counts.
+# All others rest on heart rate.
 _RESTS_ON = {
-    "zone": ("heart_rate",),
-    "heart_rate_fraction": ("heart_rate",),
     "current_speed": ("speed", "distance", "latitude"),
     "session_distance": ("distance", "latitude"),
     "grade": ("altitude",),
     "ascent": ("altitude",),
-    "banister_trimp": ("heart_rate",),
-    "edwards_trimp": ("heart_rate",),
 }
+_CANDIDATES = tuple(
+    (DERIVED_NAMES.index(name), np.array([MEASURED_NAMES.index(n) for n in names]))
+    for name, names in _RESTS_ON.items()
+)
 _WINDOW_BITS = np.uint32(2**WINDOW_S - 1)
 _LATITUDE, _LONGITUDE, _HDOP = (MEASURED_NAMES.index(n) for n in ("latitude", "longitude", "hdop"))
 
@@ -75,14 +77,12 @@ def readings(cleaned: CleanState, derived: FeatureState) -> Readings:
     """
     quality, reason = _measured(cleaned, derived)
     time = _with_never_as_nat(cleaned.last_time)
-    rows = [_row(name, cleaned.last_time) for name in DERIVED_NAMES]
-    derived_time = np.stack([np.take_along_axis(time, row[None], 0)[0] for row in rows])
+    rests_on = _rests_on(cleaned.last_time)
+    derived_time, quality_of, reason_of = (
+        np.take_along_axis(table, rests_on, axis=0) for table in (time, quality, reason)
+    )
     elapsed = DERIVED_NAMES.index("elapsed")
     derived_time[elapsed] = _with_never_as_nat(derived.time)
-    quality_of, reason_of = (
-        np.stack([np.take_along_axis(table, row[None], 0)[0] for row in rows])
-        for table in (quality, reason)
-    )
     begun = derived.time != NEVER
     quality_of[elapsed] = begun
     reason_of[elapsed] = np.where(begun, Reason.GOOD, Reason.NOT_MEASURED)
@@ -123,11 +123,13 @@ def _measured_share(cleaned: CleanState, derived: FeatureState) -> Floats:
     return np.asarray(np.bitwise_count(cleaned.history & _WINDOW_BITS) / seconds)
 
 
-def _row(name: str, last_time: Nanoseconds) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
-    """Return, per athlete, the measured channel that a derived one rests on."""
-    candidates = [MEASURED_NAMES.index(n) for n in _RESTS_ON.get(name, ("heart_rate",))]
-    heard = last_time[candidates] != NEVER
-    return np.asarray(np.array(candidates)[heard.argmax(axis=0)], np.intp)
+def _rests_on(last_time: Nanoseconds) -> npt.NDArray[np.intp]:
+    """Return, per derived channel and athlete, the measured channel it rests on."""
+    heard = last_time != NEVER
+    lines = np.full((len(DERIVED_NAMES), last_time.shape[1]), HEART_RATE)
+    for line, candidates in _CANDIDATES:
+        lines[line] = candidates[heard[candidates].argmax(axis=0)]
+    return lines
 
 
 def _with_never_as_nat(time: Nanoseconds) -> Times:

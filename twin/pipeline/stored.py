@@ -160,11 +160,7 @@ def summary(
         time_in_zone_s=tuple(
             _last(derived, f"time_in_zone_{zone}") for zone in range(1, ZONE_COUNT + 1)
         ),
-        bests=tuple(
-            Best(channel, span, _best(derived, channel, span, settings.gap_s))
-            for channel in windows.AVERAGED
-            for span in settings.windows_s
-        ),
+        bests=_bests(derived, settings),
     )
 
 
@@ -180,6 +176,14 @@ def _last(derived: pd.DataFrame, name: str) -> float:
     """Return the last known value of a running sum."""
     known = derived[name].dropna()
     return float(known.iloc[-1]) if len(known) else np.nan
+
+
+def _bests(derived: pd.DataFrame, settings: WindowSettings) -> tuple[Best, ...]:
+    return tuple(
+        Best(channel, span, _best(derived, channel, span, settings.gap_s))
+        for channel in windows.AVERAGED
+        for span in settings.windows_s
+    )
 
 
 def _best(derived: pd.DataFrame, channel: str, window_s: int, gap_s: float) -> float:
