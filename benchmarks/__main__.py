@@ -3,6 +3,11 @@
 import subprocess
 import sys
 
-for module in ("benchmarks.pipeline", "benchmarks.screens"):
+for module in (
+    "benchmarks.pipeline",
+    "benchmarks.store",
+    "benchmarks.simulator",
+    "benchmarks.screens",
+):
     print(f"\n== {module}", flush=True)
     subprocess.run([sys.executable, "-m", module], check=True)
