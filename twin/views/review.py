@@ -110,8 +110,10 @@ class SessionView:
         self.state.session = ""
 
     def _download(self, form: str, label: str) -> pmui.FileDownload:
-        button = pmui.FileDownload(label=label, filename=f"{self.state.session}.{form}",
-                                   variant="outlined", size="small", auto=True)  # fmt: skip
+        button = pmui.FileDownload(
+            label=label, filename=f"{self.state.session}.{form}", size="small", auto=True
+        )
+        button.variant = "outlined"
 
         def content() -> Any:
             button.filename, file = self.state.export(form)
