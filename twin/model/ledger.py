@@ -164,10 +164,20 @@ class Ledger:
         self._row += 1
         return Outlook(change, half_width, share)
 
+    def begin_again(self, athlete: int, expectation: Expectation) -> None:
+        """Forget one athlete's forecasts; `expectation` is without the athletes' axis."""
+        old = self._expectation
+        old.half_width[athlete] = expectation.half_width
+        old.narrowest[athlete] = expectation.narrowest
+        old.widest[athlete] = expectation.widest
+        old.band_rate[athlete] = expectation.band_rate
+        self._loss[athlete] = expectation.error * expectation.trust[:, None]
+        self._count[athlete] = expectation.trust
+        self._stretch[athlete] = 1.0
+        self._makers[:, athlete] = np.nan
+
     def _shares(self) -> Floats:
-        behind = self._loss - self._loss.min(-1, keepdims=True)
-        share = np.exp(-_SHARPNESS * behind / np.sqrt(np.maximum(self._count, 1))[..., None])
-        return np.asarray(share / share.sum(-1, keepdims=True))
+        return _shares_of(self._loss, self._count[..., None])
 
     def _judge(self, heart_rate: Floats) -> None:
         rows = (self._row - self._steps) % len(self._makers)
@@ -200,3 +210,18 @@ class Ledger:
             + rate * np.where(due, stays - old.persistence_error, 0.0),
             coverage=old.coverage + rate[..., None] * (inside - old.coverage),
         )
+
+
+def trusted_shares(error: Floats, trust: Floats) -> Floats:
+    """Return how much of a forecast is each maker's, from mean errors in earlier sessions.
+
+    >>> trusted_shares(np.array([4.0, 4.0, 3.0, 2.0]), np.array([100.0])).round(2)
+    array([0., 0., 0., 1.])
+    """
+    return _shares_of(error * trust, trust)
+
+
+def _shares_of(loss: Floats, count: Floats) -> Floats:
+    behind = loss - loss.min(-1, keepdims=True)
+    share = np.exp(-_SHARPNESS * behind / np.sqrt(np.maximum(count, 1)))
+    return np.asarray(share / share.sum(-1, keepdims=True))

@@ -79,5 +79,5 @@ def shrunk_weights(
             trust = (share / np.maximum(error, _SMALL_ERROR_BPM))[:, None]
             normal += session.seen.T @ (session.seen * trust)
             target += session.seen.T @ (session.change * trust[:, 0])
-        weights = np.linalg.solve(normal, target)
+        weights = np.asarray(np.linalg.solve(normal, target), np.float64)
     return weights

@@ -98,8 +98,8 @@ class Response:
 def common_response(kind: InputKind) -> Response:
     """Return the population's answer.
 
-    >>> common_response(InputKind.POWER).gain
-    Estimate(value=0.25, low=0.05, high=0.45)
+    >>> common_response(InputKind.POWER).gain.value
+    0.25
     """
     mean, deviation = _PRIOR_MEAN.copy(), _PRIOR_SD.copy()
     if kind is InputKind.NONE:

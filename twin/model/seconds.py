@@ -109,20 +109,17 @@ def available_kinds(second: Second, sport: str) -> list[InputKind]:
     if _covers(second.power):
         kinds.append(InputKind.POWER)
     if _covers(second.speed):
-        kinds.append(_speed_kind(second.speed, sport))
+        kinds.append(speed_kind(sport))
     if _covers(second.cadence):
         kinds.append(InputKind.CADENCE)
     return [*kinds, InputKind.NONE]
 
 
-def _speed_kind(speed: Floats, sport: str) -> InputKind:
-    by_sport = {
-        "running": InputKind.RUNNING,
-        "walking": InputKind.RUNNING,
-        "football": InputKind.RUNNING,
-        "cycling": InputKind.CYCLING,
-    }
-    return by_sport.get(sport, InputKind.SPEED)
+def speed_kind(sport: str) -> InputKind:
+    """Return what speed means in a sport, one of `twin.schema.SPORTS`."""
+    if sport in ("running", "walking", "football"):
+        return InputKind.RUNNING
+    return InputKind.CYCLING if sport == "cycling" else InputKind.SPEED
 
 
 def side_by_side(columns: Sequence[Floats]) -> Floats:

@@ -1,0 +1,148 @@
+"""The twins of a whole squad, one second at a time."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from twin.model import bank, state_estimation
+from twin.model.calibration import LIVE_HORIZONS_S, Calibration, InputCalibration
+from twin.model.demand import (
+    BPM_PER_UNIT,
+    InputKind,
+    Second,
+    demand_of,
+    flat_terrain,
+    natural_input,
+    terrain_step,
+)
+from twin.model.features import (
+    DEMAND_COUNT,
+    DEMAND_GAINS,
+    HEART_COUNT,
+    HEART_GAINS,
+    demand_features,
+    heart_features,
+)
+from twin.model.input_choice import InputChoice
+from twin.model.ledger import Ledger, Maker, Outlook
+from twin.model.population import weights as population_weights
+from twin.model.replaying import together
+from twin.model.seconds import HOLD_S
+from twin.model.trace import STRIDE_S
+from twin.records import Athlete, Floats
+
+_FEATURES = HEART_COUNT + DEMAND_COUNT
+
+
+class SquadTwin:
+    """Follows every athlete of a squad: memory, state, forecasts and their trust.
+
+    Parameters
+    ----------
+    athletes : sequence of Athlete
+        In the order of all arrays.
+    calibrations : sequence of Calibration, optional
+        What is known of each; the population if not given.
+
+    Examples
+    --------
+    >>> squad = SquadTwin([Athlete("Ada"), Athlete("Bo")])
+    >>> nan = np.full(2, np.nan)
+    >>> for _ in range(61):
+    ...     squad.observe(Second(np.array([120.0, nan[0]]), nan, nan, nan, nan))
+    >>> squad.outlook.change.shape, bool(np.isnan(squad.outlook.change[1, 0]))
+    ((2, 5), True)
+    """
+
+    def __init__(
+        self, athletes: Sequence[Athlete], calibrations: Sequence[Calibration] | None = None
+    ) -> None:
+        count = len(athletes)
+        self.athletes = tuple(athletes)
+        self.calibrations = list(calibrations or [Calibration()] * count)
+        self.kinds = [InputKind.NONE] * count
+        self.inputs: list[InputCalibration] = [c.of(InputKind.NONE) for c in self.calibrations]
+        self.heart = bank.empty_bank(count, len(HEART_GAINS))
+        self.demand = bank.empty_bank(count, len(DEMAND_GAINS))
+        self.state = state_estimation.start(count)
+        self.heart_rate = np.full(count, np.nan)
+        self.natural_input = np.full(count, np.nan)
+        self.expected = np.full(count, np.nan)
+        self.second = 0
+        self._age = np.zeros(count, np.int64)
+        self._terrain = flat_terrain(count)
+        self._choice = InputChoice([a.sport for a in athletes])
+        self._weights = np.zeros((count, len(LIVE_HORIZONS_S), len(Maker), _FEATURES))
+        self._response = np.zeros((count, 1 + len(DEMAND_GAINS)))
+        for athlete in range(count):
+            self._learn_by_heart(athlete)
+        self.ledger = Ledger(LIVE_HORIZONS_S, together([i.held.expectation for i in self.inputs]))
+        unknown = np.full((count, len(LIVE_HORIZONS_S)), np.nan)
+        self.outlook = Outlook(unknown, unknown[..., None], unknown[..., None])
+
+    def observe(self, second: Second) -> None:
+        """Take in one second of every athlete; NaN is what was not measured."""
+        self._age = np.where(np.isnan(second.heart_rate), self._age + 1, 0)
+        held = np.where(self._age <= HOLD_S, self.heart_rate, np.nan)
+        self.heart_rate = np.where(self._age == 0, second.heart_rate, held)
+        self._terrain, grade = terrain_step(self._terrain, second)
+        for athlete in self._choice.observe(second):
+            self._adopt(athlete, self._choice.kinds[athlete])
+        demand = self._demand(second, grade)
+        self.heart = bank.step(self.heart, self.heart_rate, HEART_GAINS)
+        self.demand = bank.step(self.demand, demand, DEMAND_GAINS)
+        self.expected = self._response[:, 0] + np.sum(self._response[:, 1:] * self.demand.mean, -1)
+        self.state = state_estimation.step(self.state, second.heart_rate - self.expected)
+        if self.second % STRIDE_S == 0:
+            self.outlook = self.ledger.advance(self.heart_rate, self._changes())
+        self.second += 1
+
+    def steady_input(self, athlete: int) -> float:
+        """Return the workload of the last 40 s or so in its own unit; 0 where none is known."""
+        unit = BPM_PER_UNIT[self.kinds[athlete]]
+        return float(self.demand.mean[athlete, 2] / unit) if unit else 0.0
+
+    def _demand(self, second: Second, grade: Floats) -> Floats:
+        demand = np.full(len(self.athletes), np.nan)
+        kinds = np.array(self.kinds)
+        for kind in set(self.kinds):
+            mine = kinds == kind
+            natural = natural_input(kind, second, grade)
+            self.natural_input[mine] = natural[mine]
+            demand[mine] = demand_of(kind, natural)[mine]
+        return demand
+
+    def _changes(self) -> Floats:
+        ready = (self.heart.seen > 0) & ~np.isnan(self.heart_rate)
+        features = np.concatenate(
+            [heart_features(self.heart_rate, self.heart.mean), demand_features(self.demand.mean)],
+            -1,
+        )
+        features = np.where(ready[:, None], features, np.nan)
+        return np.asarray(np.einsum("ahmf,af->ahm", self._weights, features))
+
+    def _adopt(self, athlete: int, kind: InputKind) -> None:
+        """Go on with another input: what was remembered of the old one is forgotten."""
+        self.kinds[athlete] = kind
+        self.inputs[athlete] = self.calibrations[athlete].of(kind)
+        self._learn_by_heart(athlete)
+        fresh = bank.empty_bank(1, len(DEMAND_GAINS))
+        for old, new in zip(
+            (self.demand.mean, self.demand.seen, self.demand.silent),
+            (fresh.mean, fresh.seen, fresh.silent),
+            strict=True,
+        ):
+            old[athlete] = new[0]
+        self.ledger.begin_again(athlete, self.inputs[athlete].held.expectation)
+
+    def _learn_by_heart(self, athlete: int) -> None:
+        kind, known = self.kinds[athlete], self.inputs[athlete]
+        self._weights[athlete] = 0.0
+        for j, horizon in enumerate(LIVE_HORIZONS_S):
+            for maker, weights in (
+                (Maker.HEART_ALONE, population_weights(InputKind.NONE, horizon, plan=False)),
+                (Maker.POPULATION, population_weights(kind, horizon, plan=False)),
+                (Maker.OWN, known.held.weights[j]),
+            ):
+                self._weights[athlete, j, maker, : len(weights)] = weights
+        self._response[athlete] = known.response.mean[:6]
