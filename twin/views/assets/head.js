@@ -67,7 +67,7 @@ function source_words(source) {
 
 export function render({model, view}) {
   const head = document.createElement("div")
-  head.className = "head"
+  head.className = "headline"
   head.innerHTML = `${MARK}<nav aria-label="Pages"></nav><span class="space"></span>`
   const nav = head.querySelector("nav")
   for (const [path, words] of model.links) {

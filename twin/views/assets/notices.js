@@ -2,7 +2,7 @@
 
 export function render({model}) {
   const box = document.createElement("div")
-  box.className = "notices"
+  box.className = "warnings"
   box.setAttribute("role", "alert")
   const draw = () => {
     const {notices} = JSON.parse(model.status)

@@ -77,7 +77,7 @@ function make_bar(page) {
     say(summary, players.length ? `${live} of ${players.length} live${over ? ` · ${over} above limit` : ""}` : "")
     summary.classList.toggle("alarm", over > 0)
     start.hidden = !players.length || recorded === group.length
-    say(start, `Record${count}`)
+    say(start, `Start${count || " recording"}`)
     stop.hidden = recorded === 0
     say(stop, `End${count || " recording"}`)
     period.hidden = !players.some((p) => p.row?.recording)
