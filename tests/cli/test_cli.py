@@ -37,6 +37,8 @@ def twin(*arguments: object) -> Result:
 
 def twin_json(*arguments: object):
     result = twin(*arguments, "--json")
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
     assert not result.stderr, result.stderr
     return json.loads(result.stdout)
 
