@@ -10,7 +10,7 @@ import pytest
 from twin.errors import UnknownSessionError
 from twin.files import read
 from twin.records import Athlete, Lap, Recording
-from twin.state.review import ReviewState, part_of, stretch_of
+from twin.state.review import ReviewState, completed, part_of, stretch_of
 from twin.store import EmbeddedStore
 
 START = pd.Timestamp("2026-10-01T10:00:00", tz="UTC")
@@ -78,6 +78,17 @@ def test_the_figures_of_a_stretch_are_those_of_its_samples(state):
     assert figures.mean_power == 200
     assert figures.ascent_m == pytest.approx(6, abs=2)
     assert np.isnan(figures.mean_cadence)
+
+
+def test_a_long_session_opens_as_recorded_and_is_completed_later(store):
+    ada = store.add_athlete(Athlete("Ada", sport="cycling", max_hr=190))
+    kept = store.add_recording(ride(2000), ada, content="long")
+    opened = ReviewState(store, session=kept.id).open()
+    assert opened.summary is None
+    done = completed(opened)
+    assert done.summary.mean_power == pytest.approx(200)
+    for name in ("zone", "current_speed", "session_distance"):
+        np.testing.assert_allclose(opened.samples[name], done.samples[name], err_msg=name)
 
 
 def test_no_selection_is_everything():

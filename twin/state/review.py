@@ -1,7 +1,7 @@
 """What the review of stored sessions needs now: the list, one session, the stretch selected."""
 
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -14,10 +14,13 @@ import param
 from twin.errors import UnknownSessionError
 from twin.files import write
 from twin.hub import as_recording
+from twin.physiology.zones import bounds_of, zone_of
 from twin.pipeline import Summary, derive, summary
 from twin.protocols import Store
 from twin.records import Athlete, Floats, Lap, Note, Session
+from twin.schema import MEASURED_NAMES
 
+_QUICK_ROWS = 1500  # these are derived before the eye sees a delay
 _ASCENT_STEP_M = 2.0  # smaller rises are noise, as in the live feature
 
 
@@ -33,20 +36,17 @@ class Reviewed:
         With the parameters of today.
     samples : DataFrame
         Measured and derived channels on a UTC index.
-    summary : Summary
-        Of the whole session.
+    summary : Summary or None
+        Of the whole session; None until it is `completed`.
     laps : tuple of Lap
         In their order.
-    notes : tuple of Note
-        Oldest first.
     """
 
     session: Session
     athlete: Athlete
     samples: pd.DataFrame
-    summary: Summary
+    summary: Summary | None
     laps: tuple[Lap, ...]
-    notes: tuple[Note, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ class ReviewState(param.Parameterized):
         return table[found]
 
     def open(self) -> Reviewed:
-        """Return the session shown.
+        """Return the session shown; a long one as recorded, to be `completed` on a thread.
 
         Raises
         ------
@@ -125,11 +125,9 @@ class ReviewState(param.Parameterized):
         if stored.athlete not in people:
             raise UnknownSessionError(f"session {stored.id!r} belongs to nobody who is stored")
         athlete = people[stored.athlete]
-        samples = derive(self.store.samples(stored.id), athlete)
-        return Reviewed(
-            stored, athlete, samples, summary(samples, athlete),
-            self.store.laps(stored.id), self.store.notes(stored.id),
-        )  # fmt: skip
+        samples = as_recorded(self.store.samples(stored.id), athlete)
+        opened = Reviewed(stored, athlete, samples, None, self.store.laps(stored.id))
+        return completed(opened) if len(samples) <= _QUICK_ROWS else opened
 
     def notes(self) -> tuple[Note, ...]:
         """Return the words kept about the session shown, oldest first."""
@@ -160,6 +158,28 @@ class ReviewState(param.Parameterized):
                     archive.write(file, file.name)
             packed.seek(0)
             return f"{self.session}-{form}.zip", packed
+
+
+def as_recorded(samples: pd.DataFrame, athlete: Athlete) -> pd.DataFrame:
+    """Return samples with the derived channels that need no past: quick, not yet cleaned."""
+    found = samples.copy()
+    if "heart_rate" in found:
+        found["zone"] = zone_of(found["heart_rate"].to_numpy(float), bounds_of(athlete))
+    if "speed" in found:
+        found["current_speed"] = found["speed"]
+    if "distance" in found:
+        found["session_distance"] = found["distance"] - found["distance"].min()
+    return found
+
+
+def completed(reviewed: Reviewed) -> Reviewed:
+    """Return a session cleaned, with all derived channels and its summary.
+
+    Takes about 0.2 ms a sample, so long sessions are completed beside the screen.
+    """
+    measured = [name for name in reviewed.samples if name in MEASURED_NAMES]
+    samples = derive(reviewed.samples[measured], reviewed.athlete)
+    return replace(reviewed, samples=samples, summary=summary(samples, reviewed.athlete))
 
 
 def part_of(samples: pd.DataFrame, selection: tuple[datetime, datetime] | None) -> pd.DataFrame:

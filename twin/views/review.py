@@ -1,6 +1,8 @@
 """The page of stored sessions: the list, or one session with charts, map, laps, zones, notes."""
 
+from functools import partial
 from html import escape
+from threading import Thread
 from typing import Any
 
 import panel as pn
@@ -9,7 +11,7 @@ from panel.viewable import Viewer
 
 from twin.errors import UnknownSessionError
 from twin.records import SessionState
-from twin.state.review import Reviewed, ReviewState
+from twin.state.review import Reviewed, ReviewState, completed
 from twin.views import theme
 from twin.views.review_cards import (
     StretchCard,
@@ -19,7 +21,7 @@ from twin.views.review_cards import (
     summary_cards,
     zones_html,
 )
-from twin.views.review_charts import ReviewCharts
+from twin.views.review_charts import ReviewCharts, drawn_channels
 from twin.views.review_list import SessionList
 from twin.views.review_map import ReviewMap
 from twin.views.theme import local
@@ -55,7 +57,32 @@ class ReviewPage(Viewer):
             self._layout[:] = [pn.pane.Alert(escape(str(error)), alert_type="warning"),
                                SessionList(self.state)]  # fmt: skip
             return
-        self._layout[:] = SessionView(self.state, reviewed, self._surface).parts()
+        self._view = SessionView(self.state, reviewed, self._surface)
+        self._layout[:] = self._view.parts()
+        if reviewed.summary is None:
+            self._complete(reviewed)
+
+    def _complete(self, reviewed: Reviewed) -> None:
+        """Compute what takes long beside the screen, then show it."""
+        doc = pn.state.curdoc
+        if doc is None or doc.session_context is None:
+            self._finish(completed(reviewed))
+            return
+
+        def work() -> None:
+            done = completed(reviewed)
+            doc.add_next_tick_callback(partial(self._finish, done))
+
+        Thread(target=work, name="review", daemon=True).start()
+
+    def _finish(self, done: Reviewed) -> None:
+        if done.session.id != self.state.session:
+            return
+        if drawn_channels(done) != drawn_channels(self._view.reviewed):
+            self._view = SessionView(self.state, done, self._surface)
+            self._layout[:] = self._view.parts()
+        else:
+            self._view.fill(done)
 
 
 class SessionView:
@@ -65,6 +92,12 @@ class SessionView:
         self.state = state
         self.reviewed = reviewed
         self._surface = surface
+        self._cards, self._zones = pane(""), pane("")
+
+    def fill(self, reviewed: Reviewed) -> None:
+        """Show the figures of the whole session."""
+        self._cards.object = cards_html(summary_cards(reviewed))
+        self._zones.object = zones_html(reviewed)
 
     def parts(self) -> list[Any]:
         """Return the page from top to bottom."""
@@ -78,14 +111,15 @@ class SessionView:
         right = pn.Column(
             _card(StretchCard(self.state, self.reviewed)),
             _card(ReviewMap(self.state, self.reviewed, self._surface)),
-            _card(_title("Time in zone"), pane(zones_html(self.reviewed))),
+            _card(_title("Time in zone"), self._zones),
             _card(_title("Notes"), *self._notes()),
             styles={"flex": "1 1 360px", "min-width": "0", "gap": "10px"},
             margin=0,
         )
         body = pn.FlexBox(left, right, gap="10px", align_items="flex-start", margin=(10, 0),
                           sizing_mode="stretch_width")  # fmt: skip
-        return [self._head(), pane(cards_html(summary_cards(self.reviewed))), body]
+        self.fill(self.reviewed)
+        return [self._head(), self._cards, body]
 
     def _head(self) -> pn.viewable.Viewable:
         stored, who = self.reviewed.session, self.reviewed.athlete

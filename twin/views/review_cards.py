@@ -43,6 +43,10 @@ def cards_html(cards: Sequence[Card]) -> str:
 def summary_cards(reviewed: Reviewed) -> list[Card]:
     """Return the numbers of the whole session."""
     s, sport = reviewed.summary, reviewed.session.sport
+    if s is None:
+        return [("Time", duration(reviewed.samples.index[-1].timestamp()
+                                  - reviewed.samples.index[0].timestamp()), ""),
+                ("Figures", "…", "being computed")]  # fmt: skip
     mean_speed = s.distance_m / s.moving_time_s if s.moving_time_s > 0 else float("nan")
     pace, unit = speed_of(sport, mean_speed)
     return [
@@ -78,6 +82,8 @@ def stretch_cards(stretch: Stretch, *, sport: str) -> list[Card]:
 
 def zones_html(reviewed: Reviewed) -> str:
     """Return time in each zone as bars, hardest first."""
+    if reviewed.summary is None:
+        return "<p>…</p>"
     seconds = [float(np.nan_to_num(s)) for s in reviewed.summary.time_in_zone_s]
     total = sum(seconds) or 1.0
     words = zone_words(reviewed.athlete)

@@ -173,6 +173,12 @@ class ReviewCharts(Viewer):
         return hook
 
 
+def drawn_channels(reviewed: Reviewed) -> tuple[str, ...]:
+    """Return what there is to draw of a session."""
+    sources = {"speed": "current_speed"}
+    return tuple(name for name in _CHANNELS if sources.get(name, name) in reviewed.samples)
+
+
 def gap_of(index: pd.DatetimeIndex) -> float:
     """Return the longest step that is no gap: three usual steps, 10 s at least. [s]
 
