@@ -7,6 +7,7 @@ import numpy as np
 from twin.model.demand import InputKind, Second
 from twin.model.seconds import speed_kind
 
+_NOTHING = 3  # the row after power, speed and cadence
 _LOST_AFTER_S = 30  # silence after which an input no longer counts
 _SETTLED_AFTER_S = 10  # a better input must have been there so long, but for the first
 
@@ -26,8 +27,9 @@ class InputChoice:
             (InputKind.POWER, speed_kind(sport), InputKind.CADENCE, InputKind.NONE)
             for sport in sports
         ]
-        self._heard = np.zeros((3, len(sports)), np.int64)
-        self._silent = np.full((3, len(sports)), _LOST_AFTER_S, np.int64)
+        self._row = np.full(len(sports), _NOTHING)
+        self._heard = np.zeros((_NOTHING, len(sports)), np.int64)
+        self._silent = np.full((_NOTHING, len(sports)), _LOST_AFTER_S, np.int64)
 
     def observe(self, second: Second) -> list[int]:
         """Take in one second; return the athletes whose input has changed."""
@@ -35,10 +37,12 @@ class InputChoice:
         self._silent = np.where(there, 0, self._silent + 1)
         here = self._silent < _LOST_AFTER_S
         self._heard = np.where(here, self._heard + there, 0)
-        nothing_yet = np.array([k is InputKind.NONE for k in self.kinds])
-        usable = here & ((self._heard >= _SETTLED_AFTER_S) | nothing_yet)
-        best = np.where(usable.any(0), usable.argmax(0), 3)
-        changed = [i for i, row in enumerate(best) if self._by_row[i][row] is not self.kinds[i]]
+        in_use = np.arange(_NOTHING)[:, None] == self._row
+        settled = (self._heard >= _SETTLED_AFTER_S) | in_use | (self._row == _NOTHING)
+        usable = here & settled
+        best = np.where(usable.any(0), usable.argmax(0), _NOTHING)
+        changed = [int(i) for i in np.flatnonzero(best != self._row)]
+        self._row = best
         for athlete in changed:
             self.kinds[athlete] = self._by_row[athlete][best[athlete]]
         return changed

@@ -1,0 +1,173 @@
+"""The live twin: the same as in the backtest, and answers that agree with each other."""
+
+import time
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from twin.model.athlete_twin import AthleteTwin
+from twin.model.calibration import LIVE_HORIZONS_S, Calibration, calibrate
+from twin.model.demand import InputKind, Second
+from twin.model.knowledge import stranger
+from twin.model.replaying import replay
+from twin.model.seconds import seconds_of
+from twin.model.squad_twin import SquadTwin
+from twin.model.trace import trace_sessions
+from twin.model.workload import Workload, planned_means
+from twin.records import Athlete, Recording
+
+RIDER = Athlete("Ada", sport="cycling")
+
+
+def ride(seconds: int = 900, seed: int = 3) -> Recording:
+    random = np.random.default_rng(seed)
+    power = np.repeat(random.uniform(80, 300, seconds // 90), 90)
+    index = pd.date_range("2026-10-01T10:00:00", periods=len(power), freq="s", tz="UTC")
+    heart_rate = (
+        120 + 0.2 * pd.Series(power).ewm(alpha=1 / 40).mean() + random.normal(0, 1, len(power))
+    )
+    return Recording(
+        pd.DataFrame({"heart_rate": heart_rate.to_numpy(), "power": power}, index=index),
+        sport="cycling",
+    )
+
+
+def live(recording: Recording, calibration: Calibration | None = None) -> AthleteTwin:
+    twin = AthleteTwin(RIDER, calibration)
+    for heart_rate, power in recording.samples[["heart_rate", "power"]].to_numpy():
+        twin.observe(heart_rate, power=power)
+    return twin
+
+
+def test_live_says_what_the_backtest_said():
+    recording = Recording(ride().samples.iloc[:896], sport="cycling")  # ends on a forecast
+    trace = trace_sessions([seconds_of(recording)])
+    known = stranger(InputKind.POWER, LIVE_HORIZONS_S, plan=False)
+    said = replay(trace, [known])[0].outlook
+    twin = live(recording)
+    for j, horizon in enumerate(LIVE_HORIZONS_S):
+        now = twin.forecast(horizon)
+        # the live twin chose its input in the first second, the backtest knew it before: the
+        # ledgers agree, so the forecasts do
+        assert now.heart_rate - twin.state.heart_rate == pytest.approx(said.change[-1, j], abs=1e-9)
+        assert now.half_width == pytest.approx(said.half_width[-1, j], abs=1e-9)
+
+
+def test_planned_means_are_what_the_memory_will_hold():
+    twin = live(ride())
+    squad = twin._squad
+    level = np.repeat([250.0, 100.0], 40)
+    planned = planned_means(InputKind.POWER, squad.demand.mean[0], level)
+    for watts in level:
+        twin.observe(130.0, power=watts)
+    assert squad.demand.mean[0] == pytest.approx(planned[-1], abs=1e-6)
+
+
+def test_a_harder_plan_gives_a_higher_heart_rate_at_every_second():
+    twin = live(ride())
+    easy, hard = (twin.project(Workload.hold(w), 900).heart_rate for w in (120, 240))
+    assert (hard >= easy - 0.5).all()
+    assert hard[-1] > easy[-1] + 10
+
+
+def test_the_highest_workload_below_a_line_touches_it():
+    twin = live(ride())
+    watts = twin.highest_below(165, 1200, level=None)
+    top = twin.project(Workload.hold(watts), 1200).heart_rate[30:].max()
+    assert top == pytest.approx(165, abs=0.2)
+    assert twin.highest_below(165, 1200) < watts  # the band stays below, too
+
+
+def test_time_until_a_line_is_when_the_curve_reaches_it():
+    twin = live(ride())
+    plan = Workload.hold(320)
+    crossing = twin.time_until(160, plan)
+    curve = twin.project(plan, 600).heart_rate
+    assert curve[int(crossing.expected_s) - 1] >= 160 > curve[int(crossing.expected_s) - 2]
+    assert crossing.earliest_s <= crossing.expected_s <= crossing.latest_s
+    assert twin.time_until(230, plan).expected_s == float("inf")
+
+
+def test_answers_come_within_200_ms():
+    twin = live(ride(180))
+    begin = time.perf_counter()
+    twin.highest_below(165, 3600)
+    twin.project(Workload.intervals((300, 240), (120, 120), 8), 2880)
+    assert time.perf_counter() - begin < 0.2
+
+
+def test_a_twin_without_history_says_so_and_one_with_history_counts_it():
+    assert AthleteTwin(RIDER).state.sessions == 0
+    history = [ride(seed=s) for s in (1, 2, 3)]
+    for day, recording in enumerate(history):
+        recording.samples.index += pd.Timedelta(days=day)
+    twin = live(ride(), calibrate(history))
+    assert twin.state.sessions == 3
+    assert twin.forecast(60).says
+
+
+def test_before_the_first_beat_nothing_is_claimed():
+    twin = AthleteTwin(RIDER)
+    twin.observe(power=200)
+    assert np.isnan(twin.forecast(30).heart_rate)
+    assert twin.forecast(30).says == "not yet judged in this session"
+    assert twin.state.input is InputKind.POWER
+
+
+def test_a_lost_sensor_widens_the_state_and_is_remembered_10_s():
+    twin = live(ride(180))
+    before = twin.state
+    for _ in range(10):
+        twin.observe(power=200)
+    assert twin.state.heart_rate == before.heart_rate
+    assert twin.state.offset_sd > before.offset_sd
+    twin.observe(power=200)
+    assert np.isnan(twin.state.heart_rate)
+
+
+def test_a_spike_is_not_believed():
+    twin = live(ride(400))
+    before = twin.state.offset
+    twin.observe(225.0, power=150)
+    assert twin.state.surprise > 5
+    assert twin.state.offset == pytest.approx(before, abs=0.2)
+
+
+def test_input_changes_with_the_sport():
+    twin = live(ride(180))
+    for _ in range(45):
+        twin.observe(150, speed=3.2)
+    assert twin.state.input is InputKind.CYCLING  # the meter is gone, speed is left
+    for _ in range(45):
+        twin.observe(150)
+    assert twin.state.input is InputKind.NONE
+
+
+def test_the_offset_of_the_day_is_found():
+    # expected 90 + 0.25 * 200 = 140 bpm on an average day; today 12 more
+    twin = AthleteTwin(RIDER)
+    for _ in range(900):
+        twin.observe(152, power=200)
+    assert twin.state.offset == pytest.approx(12, abs=2)
+    assert twin.state.offset_sd < 8
+
+
+def test_a_squad_second_costs_under_50_us_an_athlete():
+    squad = SquadTwin([Athlete(f"A{i}") for i in range(100)])
+    nan, random = np.full(100, np.nan), np.random.default_rng(0)
+    begin = time.perf_counter()
+    for _ in range(100):
+        squad.observe(Second(random.normal(140, 1, 100), nan, np.full(100, 3.0), nan, nan))
+    assert (time.perf_counter() - begin) / 100 / 100 < 50e-6
+
+
+@pytest.mark.parametrize("horizon", [0, "5h"])
+def test_horizons_out_of_range_are_refused(horizon):
+    with pytest.raises(ValueError, match="expected 1 s to 14400 s"):
+        AthleteTwin(RIDER).forecast(horizon)
+
+
+def test_an_empty_plan_is_refused():
+    with pytest.raises(ValueError, match="a level for every second"):
+        Workload(np.array([]))

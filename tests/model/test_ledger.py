@@ -1,0 +1,65 @@
+"""Trust in makers and width of bands."""
+
+import numpy as np
+import pytest
+
+from twin.model.ledger import Expectation, Ledger, Maker
+
+
+def expectation(athletes: int = 1, *, half_width: float = 3.0) -> Expectation:
+    return Expectation(
+        error=np.full((athletes, 1, 4), 3.0),
+        trust=np.full((athletes, 1), 20.0),
+        half_width=np.full((athletes, 1, 3), half_width),
+        narrowest=np.full(athletes, 0.1),
+        widest=np.full(athletes, 30.0),
+        band_rate=np.full(athletes, 0.02),
+    )
+
+
+def changes(nobody: float, others: float) -> np.ndarray:
+    return np.array([[[nobody, others, others, others]]])
+
+
+def test_persistence_wins_where_the_others_are_noise():
+    random = np.random.default_rng(1)
+    ledger = Ledger([30], expectation())
+    for _ in range(400):
+        outlook = ledger.advance(np.array([140.0]), changes(0.0, random.normal(0, 8)))
+    assert outlook.share[0, 0, Maker.NOBODY] > 0.95
+
+
+def test_a_maker_that_is_right_takes_over():
+    # heart rate rises 1 bpm every 5 s; the three others say +6 in 30 s, which is true
+    ledger = Ledger([30], expectation())
+    for i in range(200):
+        outlook = ledger.advance(np.array([100.0 + i]), changes(0.0, 6.0))
+    assert outlook.change[0, 0] == pytest.approx(6.0, abs=0.1)
+    assert ledger.skill.error[0, 0] < ledger.skill.persistence_error[0, 0]
+
+
+@pytest.mark.parametrize("width", [1.0, 12.0])
+def test_bands_find_their_coverage_from_a_wrong_start(width):
+    random = np.random.default_rng(2)
+    ledger, held = Ledger([5], expectation(half_width=width)), []
+    previous = None
+    for value in 140 + random.normal(0, 4, 4000):
+        if previous is not None:
+            held.append(abs(value - previous[0]) <= previous[1])
+        outlook = ledger.advance(np.array([value]), changes(0.0, 0.0))
+        previous = value, outlook.half_width[0, 0]
+    # adaptive conformal inference holds the long-run rate; 2 % for 3000 outcomes
+    assert np.mean(held[1000:], 0) == pytest.approx([0.5, 0.8, 0.95], abs=0.02)
+
+
+def test_missing_heart_rate_judges_nothing_and_forecasts_nothing():
+    ledger = Ledger([5], expectation())
+    for _ in range(10):
+        outlook = ledger.advance(np.array([np.nan]), changes(0.0, 1.0))
+    assert np.isnan(ledger.skill.error).all()
+    assert outlook.share[0, 0] == pytest.approx([0.25] * 4)
+
+
+def test_a_horizon_between_two_forecasts_is_refused():
+    with pytest.raises(ValueError, match=r"\[7\] s: expected multiples of 5 s"):
+        Ledger([7], expectation())
