@@ -50,9 +50,7 @@ def import_(
         owner = known_or_new(store, athlete)
         files = recordings_in(paths)
         results = []
-        with click.progressbar(
-            files, label="Importing", file=sys.stderr, hidden=as_json
-        ) as bar:
+        with click.progressbar(files, label="Importing", file=sys.stderr, hidden=as_json) as bar:
             for file in bar:
                 results.append(import_file(store, file, owner))
     finally:

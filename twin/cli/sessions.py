@@ -56,9 +56,9 @@ def sessions_(
         print_json([_fields(row) for _, row in table.iterrows()])
         return
     rows = (
-        (r.session, r.athlete, r.sport, f"{r.start:%Y-%m-%d %H:%M}", clock_text(r.duration_s),
-         r.samples, r.state)
-        for r in table.itertuples()
+        (r["session"], r["athlete"], r["sport"], f"{r['start']:%Y-%m-%d %H:%M}",
+         clock_text(r["duration_s"]), r["samples"], r["state"])
+        for _, r in table.iterrows()
     )  # fmt: skip
     empty = "No sessions yet. Import files with: twin import PATH... --athlete NAME"
     print_table(

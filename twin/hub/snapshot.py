@@ -63,9 +63,9 @@ class Arrivals:
         """
         silent = (hub_now - self.hub_time).astype("timedelta64[ns]")
         behind = self.source_time - measured
-        age = (behind + silent).astype(np.int64) * _NS
+        age: Floats = (behind + silent).astype(np.int64) * _NS
         age[np.isnat(measured) | np.isnat(self.hub_time)] = np.nan
-        return np.maximum(age, 0.0)
+        return np.maximum(age, 0.0, out=age)
 
 
 def with_age(quality: Floats, reason: Codes, age_s: Floats) -> tuple[Floats, Codes]:
