@@ -35,3 +35,7 @@ class UnknownSessionError(TwinError, KeyError):
 
 class SourceError(TwinError):
     """A source of samples cannot be opened as it was described."""
+
+
+class MalformedPacketError(TwinError):
+    """A sensor sent a packet that its format does not allow; nothing of it is used."""
