@@ -22,12 +22,16 @@ DISTURBANCE_TIME_S = 100.0  # after which a disturbance has faded to a third
 
 _STRIDE_S = 15
 _SETTLING_S = 60
-# One value every 15 s of a disturbance that lasts 100 s is worth 15 / (2 x 100) of a value.
-_SAMPLE_WORTH = _STRIDE_S / (2 * DISTURBANCE_TIME_S)
+_WORK_SHARE = 0.4  # below this share of the median demand is rest: the answer is bent there
+# One value every 15 s of a disturbance that lasts 100 s is worth 15 / (2 x 100) of a value; half
+# of that, as the answer is not quite linear.
+_SAMPLE_WORTH = _STRIDE_S / (4 * DISTURBANCE_TIME_S)
 # Population: mean and SD of intercept [bpm], the gains at each scale [1] and the drift [bpm/h].
 # Time constants of 34-63 s carry most of the answer, drift was +7 to +38 bpm/h in fitted sessions.
-_PRIOR_MEAN = np.array([90.0, 0.0, 0.15, 0.5, 0.25, 0.1, 10.0])
-_PRIOR_SD = np.array([15.0, 0.1, 0.2, 0.3, 0.25, 0.2, 10.0])
+_PRIOR_MEAN = np.array([90.0, 0.0, 0.2, 0.5, 0.3, 0.0, 10.0])
+_PRIOR_SD = np.array([15.0, 0.1, 0.2, 0.2, 0.2, 0.05, 10.0])
+# Running: 24 bpm/(m/s) on a treadmill (Hunt et al. 2016, doi:10.1371/journal.pone.0154449).
+_RUNNING_INTERCEPT, _RUNNING_GAIN = 75.0, 1.2
 _NORMAL_90 = 1.645
 
 
@@ -102,7 +106,10 @@ def common_response(kind: InputKind) -> Response:
     0.25
     """
     mean, deviation = _PRIOR_MEAN.copy(), _PRIOR_SD.copy()
-    if kind is InputKind.NONE:
+    if kind is InputKind.RUNNING:
+        mean[0] = _RUNNING_INTERCEPT
+        mean[1:6] *= _RUNNING_GAIN
+    elif kind is InputKind.NONE:
         mean[0], deviation[0] = 140.0, 25.0
         mean[1:6] = 0.0
         deviation[1:6] = 1e-6
@@ -146,8 +153,11 @@ def fit_response(traces: Sequence[Trace], kind: InputKind) -> Response:
 
 
 def _answers(trace: Trace) -> Examples:
-    """Heart rate beside what explains it; the first minute settles the memory."""
+    """Heart rate at work beside what explains it; the first minute settles the memory."""
     at = np.arange(_SETTLING_S, len(trace), _STRIDE_S)
     at = at[~np.isnan(trace.heart_rate[at])]
+    if len(at):
+        demand = trace.demand_means[at, 2]
+        at = at[demand >= _WORK_SHARE * np.median(demand)]
     seen = np.column_stack([np.ones(len(at)), trace.demand_means[at], at / 3600])
     return Examples(seen, trace.heart_rate[at])
