@@ -24,6 +24,8 @@ _ICON = Path(__file__).parent / "assets" / "icon.svg"
 _SCHEMES = (
     f".mui-light{{{theme.css(dark=False)}}}.mui-dark{{{theme.css(dark=True)}}}"
     ".main-content{background:var(--twin-page);color:var(--twin-text)}"
+    # A bar without a name and an empty heading, which a screen reader would stumble over.
+    ".MuiLinearProgress-root,.MuiToolbar-root>h5{display:none!important}"
 )
 _BAR = {
     "backgroundColor": "var(--twin-card)",

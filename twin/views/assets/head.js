@@ -68,13 +68,16 @@ function source_words(source) {
 export function render({model, view}) {
   const head = document.createElement("div")
   head.className = "headline"
-  head.innerHTML = `${MARK}<nav aria-label="Pages"></nav><span class="space"></span>`
+  head.innerHTML = `${MARK}<h1></h1><nav aria-label="Pages"></nav><span class="space"></span>`
   const nav = head.querySelector("nav")
   for (const [path, words] of model.links) {
     const link = document.createElement("a")
     link.href = path
     link.textContent = words
-    if (path === model.active) { link.setAttribute("aria-current", "page") }
+    if (path === model.active) {
+      link.setAttribute("aria-current", "page")
+      head.querySelector("h1").textContent = words
+    }
     nav.append(link)
   }
   const lost = chip("lost", head)

@@ -61,7 +61,9 @@ function make_bar(page) {
   const chosen = () => page.players.filter((p) => page.chosen.has(p.seat.id)).map((p) => p.seat.id)
   start.addEventListener("click", () => page.command("start", {athletes: chosen()}))
   stop.addEventListener("click", () => stop_dialog(page, chosen(), chosen().length ? people(chosen().length) : "all athletes"))
-  bar.append(filter, sort, views, map, select, summary, error, period, start, stop)
+  const acts = make("div", "acts")
+  acts.append(period, start, stop)
+  bar.append(filter, sort, views, map, select, summary, error, acts)
   bar.fail = (words) => say(error, words)
 
   bar.show = () => {

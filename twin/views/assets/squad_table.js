@@ -32,7 +32,9 @@ function make_table(page) {
     }
     head.append(cell)
   }
-  head.append(make("th", "", "", {"aria-label": "Edit"}))
+  const last = make("th", "", "", {scope: "col"})
+  last.append(make("span", "unseen", "Edit"))
+  head.append(last)
   const top = make("thead")
   top.append(head)
   table.append(top, body)
