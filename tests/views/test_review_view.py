@@ -76,7 +76,7 @@ def test_a_selection_fills_the_card_and_marks_the_map(state):
 
 def test_a_click_on_a_lap_selects_and_zooms_to_it(state):
     view = view_of(state)
-    hv.render(view._charts._pane.object)
+    view._charts.__panel__().get_root()
     view._go_to_lap(1)
     assert state.selection == (view.reviewed.laps[1].start, view.reviewed.laps[1].end)
     time = view._charts._ranges[0]

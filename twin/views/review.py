@@ -73,7 +73,8 @@ class ReviewPage(Viewer):
             done = completed(reviewed)
             doc.add_next_tick_callback(partial(self._finish, done))
 
-        Thread(target=work, name="review", daemon=True).start()
+        # After the page is drawn: the two would only slow each other down.
+        pn.state.onload(Thread(target=work, name="review", daemon=True).start)
 
     def _finish(self, done: Reviewed) -> None:
         if done.session.id != self.state.session:

@@ -9,7 +9,7 @@ import holoviews as hv
 import numpy as np
 import pandas as pd
 import panel as pn
-from bokeh.models import CustomJSTickFormatter, DatetimeTickFormatter
+from bokeh.models import BoxSelectTool, CustomJSTickFormatter, DatetimeTickFormatter
 from holoviews.streams import BoundsX, Params, RangeX
 from panel.viewable import Viewer
 
@@ -53,19 +53,26 @@ class ReviewCharts(Viewer):
             name: column for name in _CHANNELS if (column := self._column(name)) is not None
         }
         charts = [self._chart(name) for name in self._columns]
-        self._pane = pn.pane.HoloViews(
-            hv.Layout(charts).cols(1).opts(shared_axes=True, toolbar="above"),
+        self._layout = pn.Column(
+            *(pn.pane.HoloViews(chart, sizing_mode="stretch_width", margin=0) for chart in charts),
             sizing_mode="stretch_width", margin=0,
-        ) if charts else pn.pane.Markdown("Nothing to draw over time.")  # fmt: skip
+        )  # fmt: skip
 
-    def __panel__(self) -> pn.viewable.Viewable:
+        state.param.watch(self._unzoom, "selection")
+
+    def __panel__(self) -> pn.Column:
         """Return the charts."""
-        return self._pane
+        return self._layout
 
     def zoom(self, first: datetime, last: datetime) -> None:
         """Show one stretch on all charts."""
-        for time in self._ranges[:1]:
+        for time in self._ranges:
             with_lock(partial(time.update, start=self._wall(first), end=self._wall(last)))
+
+    def _unzoom(self, event: Any) -> None:
+        if event.new is None:
+            index = self._reviewed.samples.index
+            self.zoom(index[0], index[-1])
 
     def _wall(self, instant: datetime) -> np.datetime64:
         return pd.Timestamp(instant).tz_convert(None).to_datetime64() + self._offset
@@ -122,19 +129,19 @@ class ReviewCharts(Viewer):
 
     def _bands(self) -> hv.Overlay:
         bounds = [*map(float, bounds_of(self._reviewed.athlete)), 260.0]
-        bands = [hv.HSpan(low, high).opts(color=colour, alpha=0.12, line_alpha=0, apply_ranges=False)
+        bands = [hv.HSpan(low, high).opts(color=colour, alpha=0.12, line_alpha=0, apply_ranges=False, default_tools=[])
                  for low, high, colour in zip(bounds, bounds[1:], self._surface.zones, strict=False)]  # fmt: skip
         limit = self._reviewed.athlete.heart_rate_limit
         if not np.isnan(limit):
             bands.append(hv.HLine(limit).opts(color=self._surface.alarm, line_dash="dashed",
-                                              line_width=2, apply_ranges=False))  # fmt: skip
+                                              line_width=2, apply_ranges=False, default_tools=[]))  # fmt: skip
         return hv.Overlay(bands)
 
     def _selected(self) -> hv.DynamicMap:
         def draw(selection: tuple[datetime, datetime] | None) -> hv.VSpan:
             first, last = (None, None) if selection is None else map(self._wall, selection)
             return hv.VSpan(first, last).opts(color=self._surface.primary, alpha=0.18, line_alpha=0,
-                                              apply_ranges=False)  # fmt: skip
+                                              apply_ranges=False, default_tools=[])  # fmt: skip
 
         return hv.DynamicMap(draw, streams=[Params(self.state, ["selection"])])
 
@@ -159,7 +166,9 @@ class ReviewCharts(Viewer):
             figure = plot.state
             figure.background_fill_color = figure.border_fill_color = self._surface.card
             figure.outline_line_color = None
-            figure.toolbar.logo = None
+            figure.toolbar.logo, figure.toolbar.autohide = None, True
+            figure.toolbar.active_drag = figure.select_one({"type": BoxSelectTool})
+            figure.toolbar.active_scroll = None
             figure.min_border_left = 64
             figure.xaxis.formatter = DatetimeTickFormatter(
                 seconds="%H:%M:%S", minsec="%H:%M:%S", minutes="%H:%M", hourmin="%H:%M",
