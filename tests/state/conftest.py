@@ -73,11 +73,14 @@ class PlayedLive:
                     self.squad, values, np.zeros_like(values), np.isfinite(values) * 1.0, reason,
                     rows)  # fmt: skip
 
-    def silent(self, seconds: float) -> Tick:
-        """The tick after this time without any reading."""
+    def silent(self, seconds: float, *, others_speak: bool = True) -> Tick:
+        """The tick after this time without any reading; its time stands where no source speaks."""
         tick = self.tick()
-        later = tick.time + np.timedelta64(round(seconds * 1e9), "ns")
-        return replace(tick, number=tick.number + 1, time=later, rows=Batch.of([], []))
+        passed = np.timedelta64(round(seconds * 1e9), "ns")
+        later = tick.time + passed if others_speak else tick.time
+        nothing = Batch.of([], [])
+        age_s = tick.age_s + seconds
+        return replace(tick, number=tick.number + 1, time=later, rows=nothing, age_s=age_s)
 
     def subscribe(self, callback: Callable[[Tick], None]) -> Callable[[], None]:
         return lambda: None

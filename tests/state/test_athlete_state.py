@@ -1,6 +1,7 @@
 """The state of an athlete's page sends every reading once, short, and silence as silence."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from twin.errors import UnknownAthleteError
 from twin.state.athlete import AthleteState
 from twin.state.wire import WIRE_ORDER
 
-TIME, RATE = WIRE_ORDER.index("time"), WIRE_ORDER.index("heart_rate")
+TIME, RATE, LAG = (WIRE_ORDER.index(name) for name in ("time", "heart_rate", "lag_s"))
 
 
 def test_the_rows_of_the_window_end_at_the_newest_reading(played):
@@ -49,6 +50,26 @@ def test_silence_is_one_row_without_values(played):
     (row,) = state.news(live.silent(3.0))
     assert row[TIME] == 3.0
     assert all(value is None for value in row[1:-3])
+
+
+def test_values_grow_old_when_the_only_source_falls_silent(played):
+    """The hub knows no newer instant then, but how long it has waited."""
+    live = played(seconds=30)
+    state = AthleteState(live)
+    state.seed(live.tick())
+    (row,) = state.news(live.silent(9.0, others_speak=False))
+    assert row[TIME] == 9.0
+
+
+def test_another_source_years_ahead_makes_no_value_old(played):
+    live = played(seconds=30)
+    live.position = 29
+    state = AthleteState(live)
+    state.seed(live.tick())
+    live.position = 30
+    tick = live.tick()
+    (row,) = state.news(replace(tick, time=tick.time + np.timedelta64(365, "D")))
+    assert (row[TIME], row[LAG]) == (1.0, 0)
 
 
 def test_a_silence_hides_no_later_reading(played):

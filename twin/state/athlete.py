@@ -87,8 +87,8 @@ class AthleteState(param.Parameterized):
         frame = self.live.frame(self.who(tick).id, _LONGEST_WINDOW)
         if self.origin is None:
             self.origin = first_place(_columns_of(frame))
-        first = pd.Timestamp(tick.time).tz_localize("UTC") - pd.Timedelta(minutes=self.window)
-        rows = self._of_frame(frame[frame.index >= first])
+        length = pd.Timedelta(minutes=self.window) - pd.Timedelta(seconds=self._age_s(tick))
+        rows = self._of_frame(frame[frame.index >= frame.index.max() - length])
         self._sent_s = rows[-1][0] or 0 if rows else -np.inf
         self._number = tick.number
         return [*rows[:-1], self._judged(rows[-1], tick)] if rows else []
@@ -103,7 +103,7 @@ class AthleteState(param.Parameterized):
         rows = self._since(tick) if missed else self._of(tick)
         self._number = tick.number
         if not rows:
-            rows = [[round(self._seconds(tick.time), 1), *[None] * (len(WIRE_ORDER) - 1)]]
+            rows = [[round(self._now_s(tick), 1), *[None] * (len(WIRE_ORDER) - 1)]]
         else:
             self._sent_s = rows[-1][0] or 0
         return [*rows[:-1], self._judged(rows[-1], tick)]
@@ -137,8 +137,10 @@ class AthleteState(param.Parameterized):
         return pitch_of(*self.origin.metres(both[:, 0], both[:, 1]))
 
     def _since(self, tick: Tick) -> list[Row]:
-        away_s = min(max(self._seconds(tick.time) - self._sent_s, 1), self.window * 60)
-        frame = self.live.frame(self.who(tick).id, away_s + 1)
+        frame = self.live.frame(self.who(tick).id, self.window * 60)
+        if np.isfinite(self._sent_s):
+            sent = pd.Timestamp(self.base, tz="UTC") + pd.Timedelta(seconds=self._sent_s)
+            frame = frame[frame.index > sent]
         return self._later(self._of_frame(frame))
 
     def _of(self, tick: Tick) -> list[Row]:
@@ -156,7 +158,7 @@ class AthleteState(param.Parameterized):
     def _judged(self, row: Row, tick: Tick) -> Row:
         """Close a row with how far it lags behind the clock, and the quality of the heart rate."""
         index = self.index(tick)
-        lag_s = self._seconds(tick.time) - (row[0] or 0)
+        lag_s = self._now_s(tick) - (row[0] or 0)
         line = ALL_NAMES.index("heart_rate")
         quality = tick.quality[line, index]
         return [
@@ -165,6 +167,21 @@ class AthleteState(param.Parameterized):
             short(quality, 2),
             int(tick.reason[line, index]),
         ]
+
+    def _now_s(self, tick: Tick) -> float:
+        """Return the present instant of the athlete's own source. [s after `base`]
+
+        Not the time of the tick: that is the newest of all sources, and stands still when the
+        only one is silent, while values grow old.
+        """
+        if np.isfinite(self._sent_s):
+            return self._sent_s + self._age_s(tick)
+        return self._seconds(tick.time)
+
+    def _age_s(self, tick: Tick) -> float:
+        """Return the age of the athlete's newest value; 0 where there is none. [s]"""
+        ages = tick.age_s[:, self.index(tick)]
+        return float(np.nanmin(ages, initial=np.inf)) if np.isfinite(ages).any() else 0.0
 
     def _seconds(self, time: np.datetime64) -> float:
         return float((time - self.base) / np.timedelta64(1, "s"))
