@@ -16,6 +16,8 @@ from pathlib import Path
 from queue import Empty, Queue
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
 from playwright.sync_api import (
     Browser,
@@ -25,6 +27,9 @@ from playwright.sync_api import (
     WebSocket,
     sync_playwright,
 )
+
+import twin
+from twin.records import Athlete, Recording
 
 PROJECT = Path(__file__).parents[2]
 TWIN = str(Path(sys.executable).with_name("twin"))
@@ -160,6 +165,36 @@ def _serving(folder: Path, *sources: str, **options: Any) -> Iterator[Dashboard]
         yield dashboard
     finally:
         dashboard.end()
+
+
+@pytest.fixture(scope="session")
+def store_a_ride() -> Callable[[Path], str]:
+    """Return what keeps a made-up ride in a store and gives its session."""
+
+    def keep(folder: Path) -> str:
+        with twin.open_store(folder) as store:
+            rider = store.add_athlete(Athlete("Ada Example", sport="cycling"))
+            return store.add_recording(_ride(), rider, content="made up").id
+
+    return keep
+
+
+def _ride() -> Recording:
+    """Return ten minutes of a ride, made up."""
+    times = pd.date_range("2026-10-01 08:00:00", periods=600, freq="s", tz="UTC", name="time")
+    at = np.arange(600)
+    samples = pd.DataFrame(
+        {
+            "heart_rate": np.round(140 + 25 * np.sin(at / 60)),
+            "power": np.round(220 + 80 * np.sin(at / 60 + 0.5)),
+            "speed": 9 + np.sin(at / 40),
+            "altitude": 200 + 15 * np.sin(at / 90),
+            "latitude": 48.1 + 0.01 * np.sin(at / 95),
+            "longitude": 11.5 + 0.01 * np.cos(at / 95),
+        },
+        index=times,
+    )
+    return Recording(samples, sport="cycling")
 
 
 @dataclass

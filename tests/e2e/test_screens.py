@@ -3,53 +3,37 @@
 import re
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pytest
 
-import twin
-from twin.records import Athlete, Recording
-
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 
-PAGES = ("squad", "athlete", "review")
+# The stored session that every run of these tests begins with.
+STORED = "20261001T080000-ada-example"
+PAGES = {
+    "squad": "squad",
+    "athlete": "athlete",
+    "sessions": "review",
+    "review": f"review?session={STORED}",
+}
 SIZES = ((390, 844), (1920, 1080))
 SQUAD = 6
 # One thing on each page that is only there when the page has drawn itself.
 DRAWN = {
     "squad": "li.tile .rate",
     "athlete": ".tile[data-name=heart_rate] .number",
+    "sessions": ".tabulator-row",
     "review": "canvas",
 }
 
 
 @pytest.fixture(scope="module")
-def dashboard(tmp_path_factory, serving, until):
+def dashboard(tmp_path_factory, serving, store_a_ride):
     """Simulated athletes, and one session that has ended, so that every page has content."""
     folder = tmp_path_factory.mktemp("screens")
-    with twin.open_store(folder / "data") as store:
-        rider = store.add_athlete(Athlete("Ada Example", sport="cycling"))
-        store.add_recording(recording(), rider, content="made up")
+    assert store_a_ride(folder / "data") == STORED
     with serving(folder, f"simulator:{SQUAD}") as dashboard:
         yield dashboard
-
-
-def recording() -> Recording:
-    """Return ten minutes of a ride, made up."""
-    times = pd.date_range("2026-10-01 08:00:00", periods=600, freq="s", tz="UTC", name="time")
-    at = np.arange(600)
-    samples = pd.DataFrame(
-        {
-            "heart_rate": np.round(140 + 25 * np.sin(at / 60)),
-            "power": np.round(220 + 80 * np.sin(at / 60 + 0.5)),
-            "speed": 9 + np.sin(at / 40),
-            "altitude": 200 + 15 * np.sin(at / 90),
-            "latitude": 48.1 + 0.01 * np.sin(at / 95),
-            "longitude": 11.5 + 0.01 * np.cos(at / 95),
-        },
-        index=times,
-    )
-    return Recording(samples, sport="cycling")
 
 
 def rates(page) -> dict[str, str]:
@@ -69,9 +53,9 @@ def drawn(page, name: str):
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_loads_without_internet_and_without_an_error(name, dashboard, open_page, until):
-    page = drawn(open_page(f"{dashboard.url}/{name}"), name)
+    page = drawn(open_page(f"{dashboard.url}/{PAGES[name]}"), name)
     before = page.watch.messages
-    if name != "review":
+    if name in ("squad", "athlete"):
         until(
             lambda: page.watch.messages >= before + 3 or page.wait_for_timeout(100), "three ticks"
         )
@@ -123,6 +107,14 @@ def test_a_click_on_an_athlete_opens_that_athlete(dashboard, open_page):
     page.watch.nothing()
 
 
+def test_a_stored_session_is_chosen_from_the_list(dashboard, open_page):
+    page = drawn(open_page(f"{dashboard.url}/review"), "sessions")
+    page.locator(".tabulator-row", has_text="Ada Example").click()
+    page.wait_for_url(f"**session={STORED}*")
+    drawn(page, "review")
+    page.watch.nothing()
+
+
 def test_the_athlete_page_moves(dashboard, open_page, until):
     page = drawn(open_page(f"{dashboard.url}/athlete"), "athlete")
     elapsed = page.locator(".tile[data-name=elapsed] .number")
@@ -168,7 +160,7 @@ def test_a_page_whose_server_is_gone_shows_no_number_as_live(tmp_path, serving, 
 @pytest.mark.parametrize("name", PAGES)
 def test_nothing_runs_over_the_edge_of_a_phone(name, dashboard, open_page):
     page = drawn(
-        open_page(f"{dashboard.url}/{name}", *SIZES[0], has_touch=True, is_mobile=True), name
+        open_page(f"{dashboard.url}/{PAGES[name]}", *SIZES[0], has_touch=True, is_mobile=True), name
     )
     widths = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     assert widths == [390, 390]
@@ -180,7 +172,7 @@ def test_nothing_runs_over_the_edge_of_a_phone(name, dashboard, open_page):
 def test_a_picture_of_every_page_in_light_and_dark(
     name, size, scheme, dashboard, open_page, until, artefacts
 ):
-    page = drawn(open_page(f"{dashboard.url}/{name}", *size, color_scheme=scheme), name)
+    page = drawn(open_page(f"{dashboard.url}/{PAGES[name]}", *size, color_scheme=scheme), name)
     until(lambda: brightness(page) < 100 if scheme == "dark" else brightness(page) > 155, scheme)
     picture = page.screenshot(path=artefacts / f"{name}-{size[0]}-{scheme}.png")
     assert len(picture) > 10_000, "an empty page"

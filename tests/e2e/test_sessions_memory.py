@@ -11,7 +11,8 @@ import pytest
 from tornado.httpclient import HTTPRequest
 from tornado.websocket import websocket_connect
 
-PAGES = ("squad", "athlete", "review")
+# A page that is not live says nothing after it is drawn.
+PAGES = {"squad": "PATCH-DOC", "athlete": "PATCH-DOC", "sessions": "OK", "review": "OK"}
 SESSIONS = 50
 AT_ONCE = 5
 READY = {
@@ -32,25 +33,27 @@ pytestmark = pytest.mark.timeout(400)
 
 
 @pytest.fixture(scope="module")
-def dashboard(tmp_path_factory, serving):
+def dashboard(tmp_path_factory, serving, store_a_ride):
     script = str(Path(__file__).with_name("serve_counted.py"))
     folder = tmp_path_factory.mktemp("memory")
+    session = store_a_ride(folder / "data")
     with serving(folder, "simulator:6", program=(sys.executable, script)) as dashboard:
+        dashboard.paths = {"sessions": "review", "review": f"review?session={session}"}
         yield dashboard
 
 
-async def look_in(url: str, page: str) -> None:
-    """Open a page as a browser does, stay until something moves, and leave."""
-    html = await asyncio.to_thread(lambda: urlopen(f"{url}/{page}", timeout=60).read().decode())
+async def look_in(url: str, path: str, last: str) -> None:
+    """Open a page as a browser does, stay until the `last` kind of message comes, and leave."""
+    html = await asyncio.to_thread(lambda: urlopen(f"{url}/{path}", timeout=60).read().decode())
     token = re.search(r'"token":\s*"([^"]+)"', html)[1]
-    request = HTTPRequest(f"{url.replace('http', 'ws')}/{page}/ws")
+    request = HTTPRequest(f"{url.replace('http', 'ws')}/{path.partition('?')[0]}/ws")
     socket = await websocket_connect(request, subprotocols=["bokeh", token])
     try:
         await message(socket, "ACK")
         await tell(socket, "PULL-DOC-REQ", {})
         await message(socket, "PULL-DOC-REPLY")
         await tell(socket, "PATCH-DOC", READY)
-        await message(socket, "OK" if page == "review" else "PATCH-DOC")
+        await message(socket, last)
     finally:
         socket.close()
 
@@ -70,9 +73,10 @@ async def message(socket, kind: str) -> None:
                 return
 
 
-async def churn(url: str, page: str, sessions: int) -> None:
+async def churn(dashboard, page: str, sessions: int) -> None:
+    path, last = dashboard.paths.get(page, page), PAGES[page]
     for _ in range(sessions // AT_ONCE):
-        await asyncio.gather(*(look_in(url, page) for _ in range(AT_ONCE)))
+        await asyncio.gather(*(look_in(dashboard.url, path, last) for _ in range(AT_ONCE)))
 
 
 async def settled(url: str) -> dict[str, int]:
@@ -88,9 +92,9 @@ async def settled(url: str) -> dict[str, int]:
 
 @pytest.mark.parametrize("page", PAGES)
 async def test_a_page_that_closes_gives_everything_back(page, dashboard):
-    await churn(dashboard.url, page, 2 * AT_ONCE)  # what is made once and kept
+    await churn(dashboard, page, 2 * AT_ONCE)  # what is made once and kept
     before = await settled(dashboard.url)
-    await churn(dashboard.url, page, SESSIONS)
+    await churn(dashboard, page, SESSIONS)
     after = await settled(dashboard.url)
     growth = (after["objects"] - before["objects"]) / SESSIONS
     assert growth < 20, f"{growth:.1f} objects stay for every page closed: {before} {after}"
