@@ -26,7 +26,7 @@ class InputKind(StrEnum):
 
 
 # Heart rate that a unit of input commonly costs. Power: 0.20-0.29 bpm/W in fitted rides; running:
-# 24 +- 8 bpm/(m/s), Hunt et al. 2016, doi:10.1371/journal.pone.0154449, rounded down as outdoor
+# 24 +- 8 bpm/(m/s), Hunt et al. 2015, doi:10.1186/s12938-015-0112-7, rounded down as outdoor
 # speed is noisy. The athlete's own value is calibrated.
 BPM_PER_UNIT = {
     InputKind.POWER: 0.25,

@@ -1,7 +1,8 @@
 """Weights, errors and bands of the population; made by benchmarks/fit_population.py.
 
 Fitted on 44 public recordings of 29 people under permissive licences (rides, runs,
-rowing, swimming, skiing; graded tests of the pypermod VO2 study, Weigend et al. 2021), each with
+rowing, swimming, skiing; graded tests of the pypermod VO2 study, Weigend et al. 2022,
+arXiv:2207.14295), each with
 every workload it knows. Errors and bands are leave-one-athlete-out. No recording is in here.
 
 Each line: input, horizon [s], planned workload known (1) or not (0); weights; mean errors of the

@@ -30,7 +30,7 @@ _SAMPLE_WORTH = _STRIDE_S / (4 * DISTURBANCE_TIME_S)
 # Time constants of 34-63 s carry most of the answer, drift was +7 to +38 bpm/h in fitted sessions.
 _PRIOR_MEAN = np.array([90.0, 0.0, 0.2, 0.5, 0.3, 0.0, 10.0])
 _PRIOR_SD = np.array([15.0, 0.1, 0.2, 0.2, 0.2, 0.05, 10.0])
-# Running: 24 bpm/(m/s) on a treadmill (Hunt et al. 2016, doi:10.1371/journal.pone.0154449).
+# Running: 24 bpm/(m/s) on a treadmill (Hunt et al. 2015, doi:10.1186/s12938-015-0112-7).
 _RUNNING_INTERCEPT, _RUNNING_GAIN = 75.0, 1.2
 _NORMAL_90 = 1.645
 

@@ -1,0 +1,210 @@
+"""How long an effort can be held: critical power and speed, and the work above it.
+
+The same equations serve power (W, J) and speed (m/s, m): the names are those of power.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import curve_fit
+from scipy.stats import t as student
+
+from twin.records import Floats
+
+
+class ErrorSpace(StrEnum):
+    """In which unit errors are made small: the result depends on it."""
+
+    WORK = "work"  # work = W' + CP t
+    POWER = "power"  # power = CP + W' / t
+    TIME = "time"  # t = W' / (P - CP)
+
+
+@dataclass(frozen=True, slots=True)
+class CriticalPower:
+    """Two-parameter power-duration curve.
+
+    Parameters
+    ----------
+    critical_power : float
+        Power that can be held for long; or critical speed. [W or m/s]
+    w_prime : float
+        Work that can be done above it; or D'. [J or m]
+    time_error : float
+        SD of the logarithm of the times to exhaustion it was fitted to. [1]
+    trials : int
+        Efforts behind it.
+    """
+
+    critical_power: float
+    w_prime: float
+    time_error: float = float("nan")
+    trials: int = 0
+
+    def time_to_exhaustion(self, power: npt.ArrayLike) -> Floats:
+        """How long a power can be held fresh; infinite at critical power and below. [s]
+
+        >>> CriticalPower(250, 20_000).time_to_exhaustion([350, 250])
+        array([200.,  inf])
+        """
+        above = np.asarray(power, np.float64) - self.critical_power
+        with np.errstate(divide="ignore"):
+            return np.where(above > 0, self.w_prime / np.maximum(above, 0), np.inf)
+
+    def time_interval(self, power: float, level: float = 0.80) -> tuple[float, float]:
+        """Interval that holds the time to exhaustion with this probability. [s]
+
+        From the scatter of the fitted trials, Student's t with two parameters spent; unknown
+        (0 to infinity) with fewer than three trials.
+        """
+        time = float(self.time_to_exhaustion(power))
+        if self.trials < 3 or not np.isfinite(self.time_error):
+            return 0.0, float("inf")
+        spread = 1 + 1 / self.trials
+        half = student.ppf(0.5 + level / 2, self.trials - 2) * self.time_error * np.sqrt(spread)
+        return time * float(np.exp(-half)), time * float(np.exp(half))
+
+
+def fit_critical_power(
+    time_s: npt.ArrayLike, power: npt.ArrayLike, *, space: ErrorSpace = ErrorSpace.POWER
+) -> CriticalPower:
+    """Fit critical power and W' to efforts to exhaustion [1]_.
+
+    Parameters
+    ----------
+    time_s : array_like
+        Durations, best 2 to 15 min and a factor of three apart. [s]
+    power : array_like
+        Mean power of each; pairs with NaN are left out. [W or m/s]
+    space : ErrorSpace
+        Where errors are made small: work against time, power against 1/time, or time (hyperbola).
+
+    Raises
+    ------
+    ValueError
+        With fewer than two different efforts.
+
+    References
+    ----------
+    .. [1] Monod and Scherrer 1965, doi:10.1080/00140136508930810.
+
+    Examples
+    --------
+    >>> fit = fit_critical_power([118, 157, 200, 240, 485], [324, 299, 275, 259, 243])
+    >>> round(fit.critical_power, 3), round(fit.w_prime, 1)
+    (210.961, 13239.8)
+    """
+    time, watts = _pairs(time_s, power)
+    if len(np.unique(time)) < 2:
+        raise ValueError(f"{len(np.unique(time))} different efforts: expected at least 2")
+    if space is ErrorSpace.WORK:
+        critical, reserve = np.polyfit(time, watts * time, 1)
+    else:
+        reserve, critical = np.polyfit(1 / time, watts, 1)
+    if space is ErrorSpace.TIME:
+        start = min(critical, watts.min() * 0.99), reserve
+        (critical, reserve), _ = curve_fit(
+            lambda p, cp, w: w / (p - cp), watts, time, p0=start,
+            bounds=([0, 0], [watts.min() * 0.9999, np.inf]),
+        )  # fmt: skip
+    fit = CriticalPower(float(critical), float(reserve))
+    return CriticalPower(fit.critical_power, fit.w_prime, _time_error(fit, time, watts), len(time))
+
+
+def three_parameter_power(
+    time_s: npt.ArrayLike, critical_power: float, w_prime: float, max_power: float
+) -> Floats:
+    """Power that can be held for a time, with a limit for the shortest [1]_.
+
+    References
+    ----------
+    .. [1] Morton 1996, doi:10.1080/00140139608964484.
+
+    Examples
+    --------
+    >>> three_parameter_power([5, 1200], 250, 20_000, 1000).round(2)
+    array([881.58, 266.3 ])
+    """
+    time = np.asarray(time_s, np.float64)
+    return critical_power + w_prime / (time + w_prime / (max_power - critical_power))
+
+
+def fit_three_parameter_power(
+    time_s: npt.ArrayLike, power: npt.ArrayLike
+) -> tuple[CriticalPower, float]:
+    """Fit critical power, W' and maximal power to efforts that include short ones.
+
+    Returns
+    -------
+    curve : CriticalPower
+    max_power : float
+        Bounded to 2.5 times the highest power seen: without efforts under 30 s it is a guess. [W]
+
+    Raises
+    ------
+    ValueError
+        With fewer than four efforts.
+    """
+    time, watts = _pairs(time_s, power)
+    if len(time) < 4:
+        raise ValueError(f"{len(time)} efforts: expected at least 4 for three parameters")
+    high, model = watts.max(), _three_parameters()
+    (critical, reserve, top), _ = curve_fit(
+        model, time, watts,
+        p0=(watts.min() * 0.9, max(1.0, np.median(time) * (high - watts.min()) / 4), high * 1.5),
+        bounds=([0, 0, high], [watts.min(), np.inf, 2.5 * high]),
+    )  # fmt: skip
+    curve = CriticalPower(float(critical), float(reserve), trials=len(time))
+    return curve, float(top)
+
+
+def best_efforts(power: npt.ArrayLike, durations_s: npt.ArrayLike) -> Floats:
+    """Highest mean power over each duration; NaN where the record is shorter or never whole.
+
+    Parameters
+    ----------
+    power : array_like
+        One value a second; windows with NaN do not count. [W or m/s]
+    durations_s : array_like of int
+        Durations. [s]
+
+    Notes
+    -----
+    Best efforts are mostly not maximal: fit only those known to be, or the upper envelope of a
+    long history.
+
+    Examples
+    --------
+    >>> best_efforts([100, 300, 200], [1, 2, 5])
+    array([300., 250.,  nan])
+    """
+    watts = np.asarray(power, np.float64)
+    sums = np.concatenate([[0.0], np.cumsum(np.nan_to_num(watts))])
+    gaps = np.concatenate([[0], np.cumsum(np.isnan(watts))])
+    best = []
+    for seconds in np.asarray(durations_s, int):
+        whole = gaps[seconds:] == gaps[: len(gaps) - seconds] if seconds < len(sums) else []
+        means = (
+            (sums[seconds:] - sums[: len(sums) - seconds])[whole] / seconds if len(whole) else []
+        )
+        best.append(max(means, default=np.nan))
+    return np.array(best)
+
+
+def _three_parameters() -> Callable[..., Floats]:
+    return lambda t, cp, w, top: three_parameter_power(t, cp, w, max(top, cp + 1e-6))
+
+
+def _pairs(time_s: npt.ArrayLike, power: npt.ArrayLike) -> tuple[Floats, Floats]:
+    time, watts = np.asarray(time_s, np.float64), np.asarray(power, np.float64)
+    known = ~np.isnan(time + watts)
+    return time[known], watts[known]
+
+
+def _time_error(fit: CriticalPower, time: Floats, watts: Floats) -> float:
+    said = fit.time_to_exhaustion(watts)
+    off = np.log(said[np.isfinite(said)] / time[np.isfinite(said)])
+    return float(np.sqrt(np.sum(off**2) / (len(off) - 2))) if len(off) > 2 else float("nan")
