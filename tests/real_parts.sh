@@ -4,7 +4,7 @@
 set -eu
 
 # command:Debian package
-parts="chromium:chromium"
+parts="chromium:chromium redis-server:redis-server influxd:influxdb"
 
 missing=""
 for part in $parts; do

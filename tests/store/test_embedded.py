@@ -319,9 +319,10 @@ def test_a_store_is_opened_by_its_folder_or_by_the_settings(tmp_path, monkeypatc
             assert store.folder == tmp_path / "home"
 
 
-def test_an_address_is_no_folder():
-    with pytest.raises(StoreError, match="path of a local folder"):
-        open_store("influx+http://localhost:8086")
+@pytest.mark.parametrize("where", ["redis://localhost", "influx+ftp://localhost"])
+def test_an_address_of_another_kind_is_refused(where):
+    with pytest.raises(StoreError, match="is no address of a store"):
+        open_store(where)
 
 
 def test_a_file_in_place_of_the_folder_is_told(tmp_path):

@@ -16,6 +16,7 @@ from twin.store.erasure import erase_orphans, forget_session, has_orphans
 from twin.store.frames import rr_series, samples_frame
 from twin.store.instants import to_ns_or_none
 from twin.store.lease import Lease
+from twin.store.outbox import Outbox
 from twin.store.recordings import insert_recording
 from twin.store.writer import JournalWriter
 
@@ -89,6 +90,10 @@ class EmbeddedStore:
             if not catalogue.live_keys(connection) and not has_orphans(connection):
                 return ()
         return self._writer.recover()
+
+    def outbox(self, sink: str) -> Outbox:
+        """Return what a server of this name has still to take of this store."""
+        return Outbox(self._database, sink)
 
     def add_athlete(self, athlete: Athlete) -> Athlete:
         """Keep an athlete (insert or update by id) and return it as kept."""

@@ -33,10 +33,12 @@ class Lease:
     ----------
     folder : Path
         Folder of the store.
+    name : str
+        File that is locked: another name is another right, such as that to send to a server.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._path = folder / "live.lock"
+    def __init__(self, folder: Path, name: str = "live.lock") -> None:
+        self._path = folder / name
         self._file: TextIOWrapper | None = None
 
     @property

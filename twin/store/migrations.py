@@ -60,7 +60,44 @@ CREATE TABLE period (
 ) WITHOUT ROWID;
 """
 
-SCRIPTS = (_FIRST,)
+_OUTBOX = """
+-- What a server has taken: the highest number of the journal and of the catalogue's changes.
+CREATE TABLE outbox (
+    sink TEXT PRIMARY KEY, seq INTEGER NOT NULL, change INTEGER NOT NULL,
+    trouble TEXT NOT NULL, since_ns INTEGER NOT NULL
+);
+CREATE TABLE dead_letter (
+    id INTEGER PRIMARY KEY, sink TEXT NOT NULL, time_ns INTEGER NOT NULL, lines INTEGER NOT NULL,
+    status INTEGER NOT NULL, reason TEXT NOT NULL, body BLOB NOT NULL
+);
+-- The last change of each session, numbered like the journal: `change` only ever grows.
+CREATE TABLE catalogue_change (
+    change INTEGER PRIMARY KEY AUTOINCREMENT, session TEXT NOT NULL UNIQUE,
+    athlete TEXT NOT NULL, start_ns INTEGER NOT NULL
+);
+INSERT INTO catalogue_change (session, athlete, start_ns)
+    SELECT id, athlete, start_ns FROM session ORDER BY key;
+CREATE TRIGGER session_begun AFTER INSERT ON session BEGIN
+    DELETE FROM catalogue_change WHERE session = NEW.id;
+    INSERT INTO catalogue_change (session, athlete, start_ns)
+        VALUES (NEW.id, NEW.athlete, NEW.start_ns);
+END;
+CREATE TRIGGER session_changed AFTER UPDATE ON session BEGIN
+    DELETE FROM catalogue_change WHERE session = NEW.id;
+    INSERT INTO catalogue_change (session, athlete, start_ns)
+        VALUES (NEW.id, NEW.athlete, NEW.start_ns);
+END;
+CREATE TRIGGER session_deleted AFTER DELETE ON session BEGIN
+    DELETE FROM catalogue_change WHERE session = OLD.id;
+    INSERT INTO catalogue_change (session, athlete, start_ns)
+        VALUES (OLD.id, OLD.athlete, OLD.start_ns);
+END;
+CREATE TRIGGER athlete_renamed AFTER UPDATE OF name ON athlete WHEN NEW.name <> OLD.name BEGIN
+    UPDATE session SET athlete = athlete WHERE athlete = NEW.id;
+END;
+"""
+
+SCRIPTS = (_FIRST, _OUTBOX)
 """Each script takes a file from the version of its place to the next; none is ever changed."""
 
 
@@ -97,6 +134,12 @@ def file_version(connection: sqlite3.Connection, newest: int = len(SCRIPTS)) -> 
 
 
 def _statements(script: str) -> list[str]:
-    """Split a script; `executescript` would end the transaction."""
+    """Split a script; `executescript` would end the transaction. A trigger is one statement."""
     lines = [line for line in script.splitlines() if not line.lstrip().startswith("--")]
-    return [statement for statement in "\n".join(lines).split(";") if statement.strip()]
+    statements, begun = [], ""
+    for part in "\n".join(lines).split(";"):
+        begun += f"{part};"
+        if sqlite3.complete_statement(begun):
+            statements.append(begun)
+            begun = ""
+    return [statement for statement in statements if statement.strip(" \n;")]
