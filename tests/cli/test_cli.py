@@ -212,3 +212,24 @@ def test_ended_by_a_signal_the_hub_closes_its_sessions(tmp_path, number):
             hub.kill()
     states = {entry["state"] for entry in twin_json("sessions", "--data", tmp_path)}
     assert states == {"ended"}
+
+
+def test_a_backtest_scores_the_forecast_beside_persistence(tmp_path):
+    for seed in range(2):
+        recording, _ = simulate_recording("intervals", 1200, seed=seed)
+        write(recording, tmp_path / f"{seed}.csv")
+    result = twin_json("backtest", tmp_path, "--horizons", "30,300")
+    assert set(result["pooled"]) == {"30", "300"}
+    assert [entry["file"] for entry in result["files"]] == ["0.csv", "1.csv"]
+    score = result["pooled"]["30"]
+    assert {"n", "mae", "persistence_mae", "coverage80", "half_width80"} <= set(score)
+    # Intervals change heart rate all the time: to stay as it is cannot be the best forecast.
+    assert score["mae"] < score["persistence_mae"]
+    assert "30 s" in twin("backtest", tmp_path).stdout
+
+
+@pytest.mark.parametrize("horizons", ["soon", "0", "31"])
+def test_horizons_that_cannot_be_scored_are_refused(ride, horizons):
+    result = twin("backtest", ride, "--horizons", horizons)
+    assert result.exit_code == 2
+    assert horizons in result.stderr

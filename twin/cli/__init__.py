@@ -11,6 +11,7 @@ from twin.errors import TwinError
 # Command -> module, loaded only when used: `twin --help` must not wait for a plot library.
 _COMMANDS = {
     "athletes": "athletes",
+    "backtest": "backtest",
     "delete": "sessions",
     "doctor": "doctor",
     "export": "sessions",

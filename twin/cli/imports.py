@@ -1,13 +1,19 @@
 """`twin import`: recorded files and folders into the store."""
 
-import sys
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
 import click
 
-from twin.cli.output import clock_text, data_option, json_option, print_json, store_at
+from twin.cli.output import (
+    clock_text,
+    data_option,
+    json_option,
+    print_json,
+    progress,
+    store_at,
+)
 from twin.errors import TwinError
 from twin.files import content_hash, read, recordings_in
 from twin.protocols import Store
@@ -50,7 +56,7 @@ def import_(
         owner = known_or_new(store, athlete)
         files = recordings_in(paths)
         results = []
-        with click.progressbar(files, label="Importing", file=sys.stderr, hidden=as_json) as bar:
+        with progress(files, "Importing", quiet=as_json) as bar:
             for file in bar:
                 results.append(import_file(store, file, owner))
     finally:

@@ -1,11 +1,13 @@
 """How commands open the store and print: for people by default, ``--json`` for programs."""
 
 import json
+import sys
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 import numpy as np
@@ -14,6 +16,8 @@ import pandas as pd
 from twin import settings
 from twin.settings import Settings
 from twin.store import EmbeddedStore, open_store
+
+T = TypeVar("T")
 
 data_option = click.option(
     "--data",
@@ -68,6 +72,17 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], empty: st
     for line in (columns, *texts):
         cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
         click.echo("  ".join(cells).rstrip())
+
+
+def progress(
+    things: Sequence[T], label: str, *, quiet: bool
+) -> AbstractContextManager[Iterable[T]]:
+    """Return the things to go through, with a bar for people; nothing is drawn in a pipe."""
+    hidden = quiet or not sys.stderr.isatty()
+    bar: AbstractContextManager[Iterable[T]] = click.progressbar(
+        things, label=label, file=sys.stderr, hidden=hidden
+    )
+    return bar
 
 
 def clock_text(seconds: float) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from twin.cli.output import data_option, settings_with
-from twin.hub import LocalLive, live
+from twin.hub import LocalLive, RemoteLive, live, start_hub
 from twin.settings import Settings
 
 _sources_option = click.option(
@@ -35,8 +35,8 @@ _sources_option = click.option(
 def serve_(sources: tuple[str, ...], port: int, address: str, data: Path | None) -> None:
     """Run hub and dashboard in one process.
 
-    Without --source, simulated athletes are shown if SIMULATION_MODE is set; stored sessions can
-    be reviewed in any case.
+    Without --source, the hub of another process is followed if REDIS_URL is set, else simulated
+    athletes are shown if SIMULATION_MODE is set; stored sessions can be reviewed in any case.
     """
     settings = settings_with(data)
     _log(settings)
@@ -58,10 +58,13 @@ def serve_(sources: tuple[str, ...], port: int, address: str, data: Path | None)
 @_sources_option
 @data_option
 def hub_(sources: tuple[str, ...], data: Path | None) -> None:
-    """Run the hub without a dashboard: record, and keep the twins going."""
+    """Run the hub without a dashboard: record, and keep the twins going.
+
+    With REDIS_URL set, dashboards and notebooks of other processes follow it.
+    """
     settings = settings_with(data)
     _log(settings)
-    running = live(sources, settings=settings)
+    running = start_hub(sources, settings)
     click.echo(f"Recording into {settings.data_dir.resolve()}   (Ctrl-C ends)")
     sys.stdout.flush()
     ended = threading.Event()
@@ -124,7 +127,10 @@ def _on_signals(end: Any) -> None:
         signal.signal(number, lambda *_: end())
 
 
-def _end(running: LocalLive) -> None:
+def _end(running: LocalLive | RemoteLive) -> None:
+    if isinstance(running, RemoteLive):
+        running.stop()
+        return
     click.echo("Ending sessions ...")
     running.stop()
     click.echo("Everything received is stored.")

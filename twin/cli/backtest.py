@@ -1,0 +1,92 @@
+"""`twin backtest`: how well the twin would have forecast recorded sessions."""
+
+from pathlib import Path
+
+import click
+
+from twin.cli.output import json_option, number_text, print_json, print_table, progress
+from twin.errors import TwinError
+from twin.files import read, recordings_in
+from twin.model.backtest import PROTOCOLS, BacktestResult, backtest
+from twin.records import Recording
+
+
+@click.command("backtest")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--horizons", default="30,60", show_default=True, help="Seconds ahead, by commas.")
+@click.option(
+    "--protocol", type=click.Choice(PROTOCOLS), default="X", show_default=True,
+    help="X: parameters from earlier sessions; W: from the first 40 % of the session.",
+)  # fmt: skip
+@click.option("--known-workload", is_flag=True, help="The workload ahead is known, as in a plan.")
+@json_option
+@click.pass_context
+def backtest_(
+    context: click.Context,
+    paths: tuple[Path, ...],
+    horizons: str,
+    protocol: str,
+    known_workload: bool,
+    as_json: bool,
+) -> None:
+    """Score the twin's heart-rate forecast on recordings of ONE athlete, beside persistence.
+
+    A folder is one athlete; sessions are taken in order of their start. The exit status is 1 if a
+    file could not be read; the others are scored.
+    """
+    horizons_s = _horizons(horizons)
+    recordings, unread = _read_all(recordings_in(paths), quiet=as_json)
+    try:
+        result = backtest(
+            recordings, horizons_s=horizons_s, protocol=protocol, known_workload=known_workload
+        )
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+    if as_json:
+        print_json(result.to_dict())
+    else:
+        _print(result)
+    context.exit(1 if unread or not result.files else 0)
+
+
+def _horizons(text: str) -> tuple[int, ...]:
+    try:
+        horizons_s = tuple(int(part) for part in text.split(","))
+    except ValueError:
+        horizons_s = ()
+    if not horizons_s or min(horizons_s) < 1 or max(horizons_s) > 3600:
+        raise click.BadParameter(f"--horizons: expected seconds such as 30,60,300, got {text!r}")
+    return horizons_s
+
+
+def _read_all(files: list[Path], *, quiet: bool) -> tuple[list[Recording], int]:
+    """Return the recordings in order of their start, and how many files could not be read."""
+    recordings, unread = [], 0
+    with progress(files, "Reading", quiet=quiet) as bar:
+        for file in bar:
+            try:
+                recordings.append(read(file))
+            except (TwinError, OSError) as error:
+                click.echo(f"left out: {error}", err=True)
+                unread += 1
+    return sorted(recordings, key=lambda recording: recording.start), unread
+
+
+def _print(result: BacktestResult) -> None:
+    rows = [
+        (f"{horizon} s", score.n, number_text(score.mae, 2), number_text(score.persistence_mae, 2),
+         f"{score.mae / score.persistence_mae:.3f}", number_text(score.coverage[1], 2),
+         number_text(score.half_width[1], 1))
+        for horizon, score in result.pooled().items()
+    ]  # fmt: skip
+    columns = [
+        "ahead",
+        "forecasts",
+        "error bpm",
+        "persistence bpm",
+        "ratio",
+        "in 80 % band",
+        "± bpm",
+    ]
+    print_table(columns, rows, "Nothing to score: no session is long enough or has a heart rate.")
+    click.echo(f"{len(result.files)} sessions; mean absolute errors, mean over sessions")
