@@ -1,6 +1,13 @@
 """What every test may ask for."""
 
 import asyncio
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -38,3 +45,70 @@ class ManualClock:
 def manual_clock() -> ManualClock:
     """Time that passes without anybody waiting."""
     return ManualClock()
+
+
+class RedisServer:
+    """A real Redis on a free port of this machine, keeping nothing on disk.
+
+    Parameters
+    ----------
+    program : str
+        Path of ``redis-server``.
+    folder : Path
+        Where it runs.
+    """
+
+    def __init__(self, program: str, folder: Path) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.url = f"redis://127.0.0.1:{self.port}"
+        self._command = [
+            program, "--port", str(self.port), "--bind", "127.0.0.1",
+            "--save", "", "--appendonly", "no", "--dir", str(folder),
+        ]  # fmt: skip
+        self.start()
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        self._process = subprocess.Popen(self._command, stdout=subprocess.DEVNULL)
+        deadline = time.monotonic() + 20
+        while not self._answers():
+            assert time.monotonic() < deadline, "redis-server did not start"
+            assert self._process.poll() is None, "redis-server ended"
+
+    def _answers(self) -> bool:
+        try:
+            with socket.create_connection(("127.0.0.1", self.port), timeout=1) as connection:
+                connection.sendall(b"PING\r\n")
+                return connection.recv(16).startswith(b"+PONG")
+        except OSError:
+            return False
+
+    def freeze(self) -> None:
+        """Stop it from answering while its connections stay open."""
+        self._process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let it go on."""
+        self._process.send_signal(signal.SIGCONT)
+
+    def kill(self) -> None:
+        """End it at once; what it held is gone."""
+        if self._process.poll() is None:
+            self._process.kill()
+        self._process.wait(timeout=20)
+
+
+@pytest.fixture
+def redis_server(tmp_path: Path) -> Iterator[RedisServer]:
+    """A Redis of this test's own; skipped where none is installed, but never with CI=true."""
+    program = shutil.which("redis-server")
+    if program is None:
+        message = "no redis-server: on Debian sudo apt-get install redis-server"
+        if os.environ.get("CI", "").lower() in {"1", "true"}:
+            pytest.fail(f"{message} (with CI=true no real part may be missing)")
+        pytest.skip(message)
+    server = RedisServer(program, tmp_path)
+    yield server
+    server.kill()

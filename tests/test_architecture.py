@@ -33,8 +33,16 @@ MAY_IMPORT: dict[str, set[str]] = {
 
 # Each third-party library has one home; what is not listed is free (NumPy, pandas).
 HOMES: dict[str, tuple[str, ...]] = {
-    "bleak": ("twin/sources/ble.py",),
+    "bleak": (
+        "twin/sources/ble_adapters.py", "twin/sources/ble_bumble.py",
+        "twin/sources/ble_bumble_client.py", "twin/sources/ble_bumble_scanner.py",
+        "twin/sources/ble_link.py", "twin/sources/ble_scanner.py",
+    ),
     "bokeh": ("twin/views", "apps"),
+    "bumble": (
+        "twin/sources/ble_bumble.py", "twin/sources/ble_bumble_client.py",
+        "twin/sources/ble_bumble_scanner.py", "simulator",
+    ),
     "click": ("twin/cli",),
     "dotenv": ("twin/settings.py",),
     "fitfast": ("twin/files",),
@@ -46,7 +54,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "panel": ("twin/views", "twin/cli/serve.py", "apps"),
     "panel_material_ui": ("twin/views", "apps"),
     "param": ("twin/state", "twin/athlete_state.py", "twin/views", "apps"),
-    "pyarrow": ("twin/store", "twin/files"),
+    "pyarrow": ("twin/store", "twin/files", "twin/bus/columns.py"),
     "redis": ("twin/bus/redis.py",),
     "sqlite3": ("twin/store",),
     "streamz": ("twin/pipeline/graph.py",),

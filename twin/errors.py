@@ -39,3 +39,11 @@ class SourceError(TwinError):
 
 class MalformedPacketError(TwinError):
     """A sensor sent a packet that its format does not allow; nothing of it is used."""
+
+
+class BusError(TwinError):
+    """The live bus does not carry: Redis is down, or another hub publishes on it."""
+
+
+class BusTakenError(BusError):
+    """Another hub publishes on this bus."""

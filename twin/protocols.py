@@ -2,14 +2,26 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 import pandas as pd
 
-from twin.records import Athlete, Batch, Lap, Note, Period, Recording, Session, SessionState, Tick
+from twin.records import (
+    Athlete,
+    Batch,
+    Lap,
+    Marks,
+    News,
+    Note,
+    Period,
+    Recording,
+    Session,
+    SessionState,
+    Tick,
+)
 
 
 class Clock(Protocol):
@@ -205,8 +217,34 @@ class Live(Protocol):
         ...
 
 
-class Bus(Protocol):
-    """Carries ticks from a hub to followers in other processes."""
+class Listener(Protocol):
+    """A follower on a bus; called on the bus's thread, one call at a time."""
 
-    def publish(self, tick: Tick) -> None: ...
-    def subscribe(self, callback: Callable[[Tick], None]) -> Callable[[], None]: ...
+    def heard(self, news: News) -> None:
+        """Take what the hub sent; what the bus still held of the past comes first."""
+
+    def silent(self, why: str, since_s: float) -> None:
+        """Hub or bus is down, in words for the user; called again and again until it is back."""
+
+
+class Bus(Protocol):
+    """Carries ticks from a hub to followers in other processes, and their commands back."""
+
+    def publish(self, tick: Tick, marks: Marks) -> None:
+        """Send a tick to all followers; returns at once, whatever state the bus is in."""
+
+    def serve(self, carry_out: Callable[[str, Mapping[str, Any]], None]) -> None:
+        """Let followers call `carry_out` with command and arguments, on the bus's thread."""
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Tell a listener everything; returns the function that ends it."""
+        ...
+
+    def ask(self, command: str, arguments: Mapping[str, Any]) -> None:
+        """Have the hub carry out a command; raises what the hub raised.
+
+        Raises `BusError` when the bus is down, `TimeoutError` when no hub answers.
+        """
+
+    def close(self) -> None:
+        """End the threads and connections of this end."""

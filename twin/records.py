@@ -421,3 +421,33 @@ class Tick:
     def value(self, athlete: int, name: str) -> float:
         """Return the last good value of one channel of one athlete, NaN where there is none."""
         return float(self.values[_rows_of(ALL_NAMES)[name], athlete])
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Laps, by athlete id, and the squad's periods of the sessions being recorded."""
+
+    laps: Mapping[str, tuple[Lap, ...]] = field(default_factory=dict)
+    periods: tuple[Period, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class News:
+    """What a bus brings to a follower.
+
+    Parameters
+    ----------
+    tick : Tick
+        As the hub sent it.
+    marks : Marks
+        As they stood then.
+    hub : str
+        Which run of which hub sent it; the ticks of one run are numbered without a gap.
+    past : bool
+        Whether newer ones are known to wait, so that it need not be shown.
+    """
+
+    tick: Tick
+    marks: Marks
+    hub: str
+    past: bool = False

@@ -1,1 +1,6 @@
-"""How ticks reach other processes."""
+"""How ticks reach followers in other threads and processes, and their commands come back."""
+
+from twin.bus.local import LocalBus
+from twin.bus.redis import RedisBus
+
+__all__ = ["LocalBus", "RedisBus"]

@@ -1,4 +1,4 @@
-"""`twin.live()`: follow the hub of this process, from any thread, a script or a notebook."""
+"""Follow the hub of this process, from any thread, a script or a notebook."""
 
 import asyncio
 import threading
@@ -8,7 +8,6 @@ from typing import Any
 
 import pandas as pd
 
-from twin import settings as settings_module
 from twin.files import read
 from twin.hub.hub import Hub
 from twin.protocols import Source, Store
@@ -140,33 +139,6 @@ class LocalLive:
 
     def _do(self, command: Coroutine[Any, Any, None]) -> None:
         asyncio.run_coroutine_threadsafe(command, self._loop).result(_COMMAND_TIMEOUT_S)
-
-
-_lock = threading.Lock()
-_live: LocalLive | None = None
-
-
-def live(sources: Sequence[str] = (), *, settings: Settings | None = None) -> LocalLive:
-    """Follow the hub of this process; the first call starts it.
-
-    Parameters
-    ----------
-    sources : sequence of str
-        Such as ``["simulator:12"]`` or ``["replay:ride.fit@20"]``; used by the first call only.
-        None given: simulated athletes if ``SIMULATION_MODE`` is set, else no source.
-    settings : Settings, optional
-        Stands for the files and the environment.
-
-    Raises
-    ------
-    SettingsError, SourceError, StoreError
-        If a setting is wrong, a source cannot be opened or the store is in use.
-    """
-    global _live
-    with _lock:
-        if _live is None:
-            _live = LocalLive(lambda: build_hub(sources, settings or settings_module.load()))
-        return _live
 
 
 def build_hub(descriptions: Sequence[str], settings: Settings) -> Hub:

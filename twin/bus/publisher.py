@@ -1,0 +1,168 @@
+"""The hub's way onto the bus: a thread that sends, so that a slow server delays no sample."""
+
+import logging
+import os
+import socket
+import sys
+import threading
+import time
+import uuid
+from collections import deque
+
+from twin.bus.codec import Encoder
+from twin.bus.link import Link
+from twin.errors import BusError, BusTakenError
+from twin.records import Marks, Tick
+
+logger = logging.getLogger(__name__)
+
+WAITING = 32  # ticks that wait for the server, 3 s at the highest rate; then the oldest go
+LEASE_S = 5.0
+_RENEW_S = 1.0
+_PAUSE_S = 0.25
+_FEWEST, _MOST = 600, 6000  # entries kept: 10 min at 1 and at 10 ticks a second
+_BYTES_KEPT = 100_000_000
+
+
+def hub_name() -> str:
+    """Return a name for this run of the hub: host, process and a token of its own."""
+    return f"{socket.gethostname()}/{os.getpid()}/{uuid.uuid4().hex[:8]}"
+
+
+class Publisher:
+    """Sends ticks from a bounded queue that drops its oldest.
+
+    One hub publishes on a server at a time. A lease that runs out by itself holds the others off,
+    so a hub that dies does not leave it behind.
+
+    Parameters
+    ----------
+    link : Link
+        To the server.
+    hub : str
+        From `hub_name`.
+    """
+
+    def __init__(self, link: Link, hub: str) -> None:
+        self.dropped = 0
+        self._link = link
+        self._hub = hub
+        self._encoder = Encoder(hub)
+        self._queue: deque[tuple[Tick, Marks]] = deque()
+        self._lock = threading.Lock()
+        self._some = threading.Event()
+        self._stopped = threading.Event()
+        self._renewed_at = -LEASE_S
+        self._trouble = ""
+        self._thread = threading.Thread(target=self._run, name="bus-publisher", daemon=True)
+        self._thread.start()
+
+    def publish(self, tick: Tick, marks: Marks) -> None:
+        """Queue a tick; returns at once."""
+        with self._lock:
+            self._queue.append((tick, marks))
+            self._shorten()
+        self._some.set()
+
+    def claim(self, *, within_s: float = LEASE_S + 1) -> None:
+        """Take the right to publish; a hub that has died is waited for until its lease runs out.
+
+        Raises
+        ------
+        BusTakenError
+            If another hub publishes on this server.
+        BusError
+            If the server is down.
+        """
+        until = time.monotonic() + within_s
+        while (holder := self._hold()) != self._hub:
+            if time.monotonic() >= until:
+                raise BusTakenError(_refusal(holder))
+            self._stopped.wait(_PAUSE_S)
+
+    def close(self) -> None:
+        """Send what waits, give the right back and end the thread."""
+        self._stopped.set()
+        self._some.set()
+        self._thread.join()
+
+    def _shorten(self) -> None:
+        while len(self._queue) > WAITING:
+            self._queue.popleft()
+            self.dropped += 1
+
+    def _run(self) -> None:
+        while not self._stopped.is_set():
+            self._some.wait()
+            self._some.clear()
+            self._send_all()
+        try:
+            self._link.let_go(self._hub)
+        except BusError:
+            logger.debug("the lease is left to run out")
+
+    def _send_all(self) -> None:
+        while True:
+            with self._lock:
+                if not self._queue:
+                    return
+                tick, marks = self._queue.popleft()
+            try:
+                self._send(tick, marks)
+                self._tell("")
+            except BusError as error:
+                self._tell(str(error))
+                with self._lock:
+                    self._queue.appendleft((tick, marks))
+                    self._shorten()
+                if self._stopped.wait(_PAUSE_S):
+                    return
+
+    def _send(self, tick: Tick, marks: Marks) -> None:
+        if time.monotonic() - self._renewed_at > _RENEW_S:
+            holder = self._hold()
+            if holder != self._hub:
+                raise BusTakenError(_refusal(holder))
+        packet = self._encoder.encode(tick, marks)
+        size = sum(map(len, packet.entry.values()))
+        self._link.add(packet, keep=min(_MOST, max(_FEWEST, _BYTES_KEPT // size)))
+
+    def _hold(self) -> str:
+        holder = self._link.hold(self._hub, for_s=LEASE_S)
+        if holder != self._hub and _is_gone(holder):
+            holder = self._link.hold(self._hub, for_s=LEASE_S, instead_of=holder)
+        if holder == self._hub:
+            self._renewed_at = time.monotonic()
+        return holder
+
+    def _tell(self, trouble: str) -> None:
+        """Log a trouble once, and its end."""
+        if trouble and not self._trouble:
+            logger.warning("recording goes on, but followers hear nothing: %s", trouble)
+        elif self._trouble and not trouble:
+            logger.warning("followers hear the hub again")
+        self._trouble = trouble
+
+
+def _refusal(holder: str) -> str:
+    host, process, _ = holder.split("/")
+    return (
+        f"another hub, process {process} on {host}, publishes on this Redis; end it, or give this "
+        "one a REDIS_URL of its own"
+    )
+
+
+def _is_gone(holder: str) -> bool:
+    """Tell whether a hub of this host has died; of other hosts nobody here can know."""
+    host, process, _ = holder.split("/")
+    if host != socket.gethostname() or sys.platform == "win32":
+        return False
+    if int(process) == os.getpid():
+        return False
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False

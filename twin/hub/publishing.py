@@ -1,0 +1,79 @@
+"""A hub that others follow: its ticks go out on the bus, their commands come in."""
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from twin.bus import RedisBus
+from twin.errors import BusError, BusTakenError
+from twin.hub.hub import Hub
+from twin.hub.live import LocalLive
+from twin.protocols import Bus
+from twin.records import Marks, Tick
+
+logger = logging.getLogger(__name__)
+
+_COMMANDS = frozenset(
+    {"control", "end_session", "mark_lap", "mark_period", "start_session", "update_athlete"}
+)
+
+
+class PublishedLive(LocalLive):
+    """Follows a hub of this process and lets others follow it over a bus.
+
+    Parameters
+    ----------
+    make_hub : callable
+        Builds the hub; called on the hub's own thread.
+    bus : Bus
+        Closed by `stop`.
+    """
+
+    def __init__(self, make_hub: Callable[[], Hub], bus: Bus) -> None:
+        super().__init__(make_hub)
+        self._bus = bus
+        self._unfollow = self.subscribe(self._publish)
+        bus.serve(self.carry_out)
+
+    def stop(self) -> None:
+        """End the sessions in order, stop the hub, and close the bus."""
+        super().stop()
+        self._unfollow()
+        self._bus.close()
+
+    def carry_out(self, command: str, arguments: Mapping[str, Any]) -> None:
+        """Carry out a command of a follower; what comes of it is told at once.
+
+        Raises
+        ------
+        ValueError
+            If there is no such command; else what the command itself raises.
+        """
+        if command not in _COMMANDS:
+            raise ValueError(f"{command!r} is no command; there is {', '.join(sorted(_COMMANDS))}")
+        getattr(self, command)(**arguments)
+        self._loop.call_soon_threadsafe(self.hub.ticker.request)
+
+    def _publish(self, tick: Tick) -> None:
+        recorder = self.hub.recorder
+        self._bus.publish(tick, Marks(recorder.laps, recorder.periods))
+
+
+def claimed_bus(url: str) -> Bus:
+    """Return the bus of a hub, once no other hub publishes there.
+
+    Raises
+    ------
+    BusTakenError
+        If another hub does. A Redis that is down raises nothing: recording must go on without it,
+        and followers find the hub when it is back.
+    """
+    bus = RedisBus(url)
+    try:
+        bus.claim()
+    except BusTakenError:
+        bus.close()
+        raise
+    except BusError as error:
+        logger.warning("recording goes on, but nobody can follow: %s", error)
+    return bus
