@@ -4,7 +4,7 @@ The same equations serve power (W, J) and speed (m/s, m): the names are those of
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -13,6 +13,9 @@ from scipy.optimize import curve_fit
 from scipy.stats import t as student
 
 from twin.records import Floats
+
+# Repeated trials to exhaustion differ by 10-15 % of their time; worth four trials as a prior.
+_COMMON_TIME_ERROR, _PRIOR_TRIALS = 0.12, 4
 
 
 class ErrorSpace(StrEnum):
@@ -34,14 +37,17 @@ class CriticalPower:
     w_prime : float
         Work that can be done above it; or D'. [J or m]
     time_error : float
-        SD of the logarithm of the times to exhaustion it was fitted to. [1]
+        SD of the logarithm of one time to exhaustion. [1]
+    covariance : tuple
+        Of critical power and W'.
     trials : int
-        Efforts behind it.
+        Efforts behind it; 0 where it was not fitted.
     """
 
     critical_power: float
     w_prime: float
     time_error: float = float("nan")
+    covariance: tuple[tuple[float, float], ...] = ((0.0, 0.0), (0.0, 0.0))
     trials: int = 0
 
     def time_to_exhaustion(self, power: npt.ArrayLike) -> Floats:
@@ -57,14 +63,18 @@ class CriticalPower:
     def time_interval(self, power: float, level: float = 0.80) -> tuple[float, float]:
         """Interval that holds the time to exhaustion with this probability. [s]
 
-        From the scatter of the fitted trials, Student's t with two parameters spent; unknown
-        (0 to infinity) with fewer than three trials.
+        From the scatter of the fitted trials, blended with what people commonly scatter, and the
+        uncertainty of the curve, which grows outside the tested range. Unknown (0 to infinity)
+        where the curve was not fitted, at critical power and below.
         """
-        time = float(self.time_to_exhaustion(power))
-        if self.trials < 3 or not np.isfinite(self.time_error):
+        above = power - self.critical_power
+        if not self.trials or above <= 0:
             return 0.0, float("inf")
-        spread = 1 + 1 / self.trials
-        half = student.ppf(0.5 + level / 2, self.trials - 2) * self.time_error * np.sqrt(spread)
+        slope = np.array([1 / above, 1 / self.w_prime])  # of log time on critical power and W'
+        variance = self.time_error**2 + slope @ np.array(self.covariance) @ slope
+        freedom = max(self.trials - 2, 0) + _PRIOR_TRIALS
+        half = student.ppf(0.5 + level / 2, freedom) * float(np.sqrt(variance))
+        time = self.w_prime / above
         return time * float(np.exp(-half)), time * float(np.exp(half))
 
 
@@ -110,8 +120,7 @@ def fit_critical_power(
             lambda p, cp, w: w / (p - cp), watts, time, p0=start,
             bounds=([0, 0], [watts.min() * 0.9999, np.inf]),
         )  # fmt: skip
-    fit = CriticalPower(float(critical), float(reserve))
-    return CriticalPower(fit.critical_power, fit.w_prime, _time_error(fit, time, watts), len(time))
+    return _with_errors(CriticalPower(float(critical), float(reserve)), time, watts)
 
 
 def three_parameter_power(
@@ -204,7 +213,18 @@ def _pairs(time_s: npt.ArrayLike, power: npt.ArrayLike) -> tuple[Floats, Floats]
     return time[known], watts[known]
 
 
-def _time_error(fit: CriticalPower, time: Floats, watts: Floats) -> float:
-    said = fit.time_to_exhaustion(watts)
-    off = np.log(said[np.isfinite(said)] / time[np.isfinite(said)])
-    return float(np.sqrt(np.sum(off**2) / (len(off) - 2))) if len(off) > 2 else float("nan")
+def _with_errors(fit: CriticalPower, time: Floats, watts: Floats) -> CriticalPower:
+    """Add the scatter of times, shrunk to the common one, and what it does to the curve."""
+    error = np.log(fit.time_to_exhaustion(np.maximum(watts, fit.critical_power + 1e-6)) / time)
+    freedom = max(len(time) - 2, 0)
+    scatter = float(np.sum(np.minimum(error**2, 1.0))) if freedom else 0.0
+    variance = (scatter + _PRIOR_TRIALS * _COMMON_TIME_ERROR**2) / (freedom + _PRIOR_TRIALS)
+    # an error of time of 1 % is an error of power of 1 % of what is above critical power
+    design = np.column_stack([np.ones(len(time)), 1 / time]) / (fit.w_prime / time)[:, None]
+    covariance = variance * np.linalg.pinv(design.T @ design)
+    return replace(
+        fit,
+        time_error=float(np.sqrt(variance)),
+        covariance=tuple(tuple(row) for row in covariance.tolist()),
+        trials=len(time),
+    )
