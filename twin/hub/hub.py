@@ -24,6 +24,7 @@ from twin.pipeline.graph import Graph
 from twin.protocols import Clock, Player, Source, Store, WallClock
 from twin.records import Batch, SourceStatus, Tick
 from twin.store.rolling import Rolling
+from twin.store.sender import Sender
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +42,8 @@ class Hub:
         Time, so that tests wait 0 s.
     limits : mapping, optional
         ``THRESHOLDS`` of the settings: lines not to cross, by athlete name or ``default``.
+    senders : sequence of Sender
+        Who sends what is stored to a server, as long as the hub runs.
     """
 
     def __init__(
@@ -50,6 +53,7 @@ class Hub:
         *,
         clock: Clock | None = None,
         limits: Mapping[str, Mapping[str, float]] | None = None,
+        senders: Sequence[Sender] = (),
     ) -> None:
         self.clock = clock or WallClock()
         self.store = store
@@ -61,6 +65,7 @@ class Hub:
             store=self._save, rolling=self.rolling.append, publish=self.ticker.arrived
         )
         self._sources = tuple(sources)
+        self._senders = tuple(senders)
         self._arrivals = Arrivals()
         self._status = {s.name: SourceStatus(s.name, "starting") for s in sources}
         self._store_state = "idle"
@@ -73,6 +78,8 @@ class Hub:
         """Follow every source until `stop`, then end the sessions and return."""
         for source in self._sources:
             self._admit(source)
+        for sender in self._senders:
+            sender.start()
         tasks = [asyncio.create_task(self._follow(source)) for source in self._sources]
         tasks.append(asyncio.create_task(self.ticker.heartbeat()))
         try:
@@ -84,6 +91,7 @@ class Hub:
             await self._write(self._end, range(len(self.roster.squad)), by_hand=False)
             self.graph.destroy()
             self._writer.shutdown()
+            await asyncio.gather(*(asyncio.to_thread(s.stop) for s in self._senders))
 
     def stop(self) -> None:
         """Let `run` return; sessions end in order, nothing received is lost."""
@@ -150,7 +158,10 @@ class Hub:
             reason=reason,
             rows=rows,
             sessions=self.recorder.sessions,
-            sources=tuple(self._status_of(source) for source in self._sources),
+            sources=(
+                *(self._status_of(source) for source in self._sources),
+                *(sender.status() for sender in self._senders),
+            ),
             faults=self.graph.faults,
             store_state=self._store_state,
         )

@@ -15,6 +15,7 @@ from twin.records import Athlete, Lap, Period, Recording, Tick
 from twin.settings import Settings
 from twin.sources import open_sources
 from twin.store import open_store
+from twin.store.sending import senders
 
 _COMMAND_TIMEOUT_S = 10.0
 
@@ -148,7 +149,7 @@ def build_hub(descriptions: Sequence[str], settings: Settings) -> Hub:
     if not descriptions and settings.simulation_mode:
         descriptions = ["simulator:12"]
     sources: list[Source] = open_sources(descriptions, settings, read=_reader(store))
-    return Hub(sources, store, limits=settings.thresholds)
+    return Hub(sources, store, limits=settings.thresholds, senders=senders(store, settings))
 
 
 def _reader(store: Store) -> Callable[[str], Recording]:

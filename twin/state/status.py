@@ -69,6 +69,8 @@ def _notices(tick: Tick) -> tuple[Notice, ...]:
         if source.state in _SOURCE_WORDS:
             words = f"Source {source.name} {_SOURCE_WORDS[source.state]}"
             notices.append(Notice("alarm", f"{words}: {source.detail}" if source.detail else words))
+        elif source.state == "waiting":  # a server that is away: all is kept on this disk meanwhile
+            notices.append(Notice("warning", f"{source.name} waits: {source.detail}"))
     for fault in tick.faults:
         # The count is left out of the words: it may change with every tick.
         notices.append(
