@@ -11,7 +11,7 @@ from twin.state.review import ReviewState
 from twin.store import EmbeddedStore
 from twin.views.review import ReviewPage, SessionView
 from twin.views.review_cards import cards_html, laps_table
-from twin.views.review_charts import drawn_speed, gap_of
+from twin.views.review_lines import drawn_speed, gap_of
 from twin.views.review_map import ReviewMap, placed
 from twin.views.theme import LIGHT
 
@@ -76,10 +76,9 @@ def test_a_selection_fills_the_card_and_marks_the_map(state):
 
 def test_a_click_on_a_lap_selects_and_zooms_to_it(state):
     view = view_of(state)
-    view._charts.__panel__().get_root()
     view._go_to_lap(1)
     assert state.selection == (view.reviewed.laps[1].start, view.reviewed.laps[1].end)
-    time = view._charts._ranges[0]
+    time = view._charts._range
     assert pd.Timestamp(time.end) - pd.Timestamp(time.start) == pd.Timedelta(seconds=150)
 
 

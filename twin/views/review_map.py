@@ -16,7 +16,7 @@ from twin.schema import CHANNELS
 from twin.state.review import Reviewed, ReviewState, part_of
 from twin.state.wire import Place
 from twin.views.charts import axis_label, with_lock
-from twin.views.review_charts import drawn_speed, gap_of
+from twin.views.review_lines import drawn_speed, gap_of
 from twin.views.review_thin import joined
 from twin.views.theme import DARK, Surface, zone_colours
 from twin.views.track import Sources, track_map
