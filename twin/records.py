@@ -210,6 +210,28 @@ class Athlete:
             object.__setattr__(self, "id", slug(self.name))
 
 
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """A sensor and whose it is.
+
+    Parameters
+    ----------
+    address : str
+        Bluetooth address of the sensor; on macOS a number that the system gives.
+    athlete : str
+        Id of the athlete.
+    name : str
+        As the sensor called itself.
+    wants_rr : bool
+        Connect for its RR intervals even where the squad is followed without connections.
+    """
+
+    address: str
+    athlete: str
+    name: str = ""
+    wants_rr: bool = False
+
+
 def utc(time: np.datetime64) -> datetime:
     """Return an instant as timezone-aware datetime; what is below a microsecond is cut.
 

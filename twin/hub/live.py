@@ -11,10 +11,11 @@ import pandas as pd
 from twin.files import read
 from twin.hub.hub import Hub
 from twin.protocols import Source, Store
-from twin.records import Athlete, Lap, Period, Recording, Tick
+from twin.records import Athlete, Lap, Pairing, Period, Recording, Tick
 from twin.settings import Settings
 from twin.sources import open_sources
 from twin.store import open_store
+from twin.store.pairings import Pairings
 from twin.store.sending import senders
 
 _COMMAND_TIMEOUT_S = 10.0
@@ -148,8 +149,15 @@ def build_hub(descriptions: Sequence[str], settings: Settings) -> Hub:
     store.recover()
     if not descriptions and settings.simulation_mode:
         descriptions = ["simulator:12"]
-    sources: list[Source] = open_sources(descriptions, settings, read=_reader(store))
+    sources: list[Source] = open_sources(
+        descriptions, settings, read=_reader(store), paired=lambda: _paired(settings)
+    )
     return Hub(sources, store, limits=settings.thresholds, senders=senders(store, settings))
+
+
+def _paired(settings: Settings) -> tuple[tuple[Pairing, Athlete], ...]:
+    with Pairings(settings.data_dir) as pairings:
+        return pairings.all()
 
 
 def _reader(store: Store) -> Callable[[str], Recording]:

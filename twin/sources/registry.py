@@ -6,18 +6,26 @@ from pathlib import Path
 
 from twin.errors import SourceError
 from twin.protocols import Source
-from twin.records import Recording
+from twin.records import Athlete, Pairing, Recording
 from twin.settings import Settings
 from twin.sources.replay import FASTEST, SLOWEST, Replay
 
 KINDS = {
+    "ble": "ble[:all][:listen]",
     "replay": "replay:PATH[@SPEED] or replay:session:ID[@SPEED]",
     "simulator": "simulator:ATHLETES[:SPORT][@SPEED]",
 }
 
 
+Paired = Callable[[], Sequence[tuple[Pairing, Athlete]]]
+
+
 def open_sources(
-    descriptions: Sequence[str], settings: Settings, *, read: Callable[[str], Recording]
+    descriptions: Sequence[str],
+    settings: Settings,
+    *,
+    read: Callable[[str], Recording],
+    paired: Paired = tuple,
 ) -> list[Source]:
     """Open the sources of a hub.
 
@@ -29,6 +37,8 @@ def open_sources(
         Handed on to the sources.
     read : callable
         Gives the recording of a path, or of ``session:ID``.
+    paired : callable
+        Gives the Bluetooth sensors of the squad, each with its athlete.
 
     Raises
     ------
@@ -39,18 +49,22 @@ def open_sources(
     --------
     >>> open_sources(["treadmill"], Settings(), read=lambda path: Recording(None))
     Traceback (most recent call last):
-    twin.errors.SourceError: unknown source 'treadmill'; known: replay:PATH[@SPEED] or \
+    twin.errors.SourceError: unknown source 'treadmill'; known: ble[:all][:listen], replay:PATH[@SPEED] or \
 replay:session:ID[@SPEED], simulator:ATHLETES[:SPORT][@SPEED]
     """
-    return [_open(description, settings, read) for description in descriptions]
+    return [_open(description, settings, read, paired) for description in descriptions]
 
 
-def _open(description: str, settings: Settings, read: Callable[[str], Recording]) -> Source:
+def _open(
+    description: str, settings: Settings, read: Callable[[str], Recording], paired: Paired
+) -> Source:
     kind, _, details = description.partition(":")
     if kind == "replay":
         return _open_replay(details, read)
     if kind == "simulator":
         return _open_simulator(details, settings)
+    if kind == "ble":
+        return _open_ble(details, settings, paired)
     raise SourceError(f"unknown source {description!r}; known: {', '.join(KINDS.values())}")
 
 
@@ -83,4 +97,19 @@ def _open_simulator(details: str, settings: Settings) -> Source:
     except ModuleNotFoundError as error:
         raise SourceError(f"the package 'simulator' is not complete here: {error}") from error
     source: Source = home.open_source(details, settings)
+    return source
+
+
+def _open_ble(details: str, settings: Settings, paired: Paired) -> Source:
+    """Open the Bluetooth sensors; their library is loaded only now."""
+    words = set(details.split(":")) - {""}
+    if not words <= {"all", "listen"}:
+        raise SourceError(f"ble:{details} is not understood; expected {KINDS['ble']}")
+    source: Source = import_module("twin.sources.ble").BleSource(
+        paired(),
+        ble=settings.ble,
+        takes_all="all" in words,
+        listens="listen" in words,
+        frequency_s=settings.data_frequency,
+    )
     return source

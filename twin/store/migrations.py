@@ -97,7 +97,15 @@ CREATE TRIGGER athlete_renamed AFTER UPDATE OF name ON athlete WHEN NEW.name <> 
 END;
 """
 
-SCRIPTS = (_FIRST, _OUTBOX)
+_SENSOR = """
+-- Which sensor belongs to whom; a sensor has one owner, an athlete any number of sensors.
+CREATE TABLE sensor (
+    address TEXT PRIMARY KEY, athlete TEXT NOT NULL REFERENCES athlete(id) ON DELETE CASCADE,
+    name TEXT NOT NULL, wants_rr INTEGER NOT NULL
+) WITHOUT ROWID;
+"""
+
+SCRIPTS = (_FIRST, _OUTBOX, _SENSOR)
 """Each script takes a file from the version of its place to the next; none is ever changed."""
 
 

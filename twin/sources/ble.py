@@ -1,0 +1,204 @@
+"""Bluetooth sensors as a source: ``--source ble``.
+
+    adapters -> shared scanners -> sensors: link or listen -> queue -> readings -> Batch
+
+A packet gets its instant in the radio's callback, which only puts it into a queue. What came within
+a few milliseconds leaves as one batch, so the screens are told at once.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
+
+from twin.protocols import Clock, WallClock
+from twin.records import Athlete, Batch, Pairing
+from twin.sources.ble_adapters import Adapter, open_adapters
+from twin.sources.ble_gather import Gatherer
+from twin.sources.ble_link import LinkTiming
+from twin.sources.ble_scanner import SharedScanner
+from twin.sources.ble_sensor import Packet, Sensor, until_cancelled
+from twin.sources.ble_status import SensorState, SensorStatus, kind_of
+from twin.sources.polar import COMPANY
+
+GATHER_S = 0.01
+
+
+class BleSource:
+    """The sensors that athletes wear.
+
+    Parameters
+    ----------
+    sensors : sequence of (Pairing, Athlete)
+        Which sensor belongs to whom.
+    ble : str
+        The setting `BLE`: which adapters.
+    takes_all : bool
+        Take in every known sensor in the air, its athlete named after it.
+    listens : bool
+        Follow Polar straps by their advertisements, connect only where RR intervals are wanted.
+    frequency_s : float
+        A batch leaves at least that often, empty if nothing came. [s]
+    timing : LinkTiming
+        How patient links are.
+
+    Raises
+    ------
+    SourceError
+        If an adapter cannot be used here.
+
+    Examples
+    --------
+    >>> source = BleSource([(Pairing("F0:00:00:00:00:01", "ada"), Athlete("Ada"))])
+    >>> source.name, [status.state.value for status in source.sensors]
+    ('ble', ['search'])
+    """
+
+    name = "ble"
+
+    def __init__(
+        self, sensors: Sequence[tuple[Pairing, Athlete]] = (), *, ble: str = "",
+        takes_all: bool = False, listens: bool = False, frequency_s: float = 1.0,
+        timing: LinkTiming = LinkTiming(),  # noqa: B008 - frozen
+    ) -> None:  # fmt: skip
+        self.athletes: Sequence[Athlete] = ()
+        self._adapters = open_adapters(ble)
+        self._takes_all, self._listens = takes_all, listens
+        self._frequency_s, self._timing = frequency_s, timing
+        self._clock: Clock = WallClock()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._sensors: dict[str, Sensor] = {}
+        self._strangers: dict[str, SensorStatus] = {}
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._scanners: tuple[SharedScanner, ...] = ()
+        self._packets: list[Packet] = []
+        self._arrived: asyncio.Event = asyncio.Event()
+        for pairing, athlete in sensors:
+            self._add(pairing, athlete)
+
+    @property
+    def sensors(self) -> tuple[SensorStatus, ...]:
+        """How every sensor stands, those of nobody last; may be asked from any thread."""
+        known = [sensor.status(self.trouble) for sensor in list(self._sensors.values())]
+        return (*known, *self._strangers.copy().values())
+
+    @property
+    def trouble(self) -> str:
+        """Why nothing can be heard; empty where an adapter works."""
+        troubles = [scanner.trouble for scanner in self._scanners]
+        return troubles[0] if troubles and all(troubles) else ""
+
+    def pair(self, pairing: Pairing, athlete: Athlete) -> None:
+        """Give a sensor to an athlete, from any thread; the one who had it before loses it."""
+        self._do(self._add, pairing, athlete)
+
+    def forget(self, address: str) -> None:
+        """Let go of a sensor, from any thread."""
+        self._do(self._remove, address)
+
+    async def batches(self, clock: Clock) -> AsyncGenerator[Batch, None]:
+        """Yield what the sensors send, until the consumer ends it."""
+        gatherer = Gatherer()
+        async with self._running(clock):
+            while True:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._arrived.wait(), self._frequency_s)
+                    await asyncio.sleep(GATHER_S)
+                self._arrived.clear()
+                packets, self._packets = self._packets, []
+                heard = [packet.sensor.take(packet) for packet in packets]
+                yield gatherer.batch([item for item in heard if item is not None], clock.now())
+
+    @asynccontextmanager
+    async def _running(self, clock: Clock) -> AsyncIterator[None]:
+        """Scan and keep links; everything is let go of at the end."""
+        self._clock, self._loop = clock, asyncio.get_running_loop()
+        self._arrived = asyncio.Event()
+        for sensor in list(self._sensors.values()):
+            self._add(sensor.pairing, self.athletes[sensor.athlete])
+        self._scanners = tuple(
+            SharedScanner(adapter, self._heard, self._looks_for_somebody)
+            for adapter in self._adapters
+        )
+        scans = [asyncio.create_task(scanner.run()) for scanner in self._scanners]
+        try:
+            yield
+        finally:
+            tasks = [*scans, *self._tasks.values()]
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            self._tasks, self._loop = {}, None
+            for adapter in self._adapters:
+                await adapter.close()
+
+    # --- on the loop ----------------------------------------------------------------------------
+
+    def _do(self, change: Any, *arguments: Any) -> None:
+        if self._loop is None:
+            change(*arguments)
+        else:
+            self._loop.call_soon_threadsafe(change, *arguments)
+
+    def _add(self, pairing: Pairing, athlete: Athlete) -> Sensor:
+        self._remove(pairing.address)
+        ids = [member.id for member in self.athletes]
+        if athlete.id not in ids:
+            self.athletes = (*self.athletes, athlete)
+            ids.append(athlete.id)
+        pairing = replace(pairing, athlete=athlete.id)
+        sensor = Sensor(pairing, ids.index(athlete.id), self._enqueue, self._clock, self._timing)
+        self._sensors[pairing.address] = sensor
+        if self._loop is not None:
+            self._tasks[pairing.address] = asyncio.create_task(until_cancelled(sensor))
+        return sensor
+
+    def _remove(self, address: str) -> None:
+        self._sensors.pop(address, None)
+        self._strangers.pop(address, None)
+        task = self._tasks.pop(address, None)
+        if task is not None:
+            task.cancel()
+
+    def _heard(self, adapter: Adapter, device: Any, data: Any) -> None:
+        """Pass an advertisement to its sensor; the first of an unknown one is noted."""
+        sensor = self._sensors.get(device.address) or self._stranger(device, data)
+        if sensor is None:
+            return
+        sensor.name = data.local_name or device.name or sensor.name
+        sensor.kind = kind_of(data.service_uuids) or sensor.kind
+        sensor.rssi = float(data.rssi)
+        company_data = data.manufacturer_data.get(COMPANY)
+        without_link = self._listens and not sensor.pairing.wants_rr and company_data
+        if not (without_link and sensor.listen(company_data)):
+            sensor.link.heard(adapter, device)
+
+    def _stranger(self, device: Any, data: Any) -> Sensor | None:
+        """Note a sensor of nobody; take it in where all are."""
+        kind, name = kind_of(data.service_uuids), data.local_name or device.name or ""
+        if not kind or (self._takes_all and not name):
+            return None  # its name comes with the next scan response
+        if self._takes_all:
+            athlete = Athlete(self._name_for(name, kind, device.address))
+            return self._add(Pairing(device.address, athlete.id, name), athlete)
+        self._strangers[device.address] = SensorStatus(
+            device.address, name, kind, rssi=float(data.rssi), state=SensorState.SEARCH,
+            detail="belongs to nobody",
+        )  # fmt: skip
+        return None
+
+    def _name_for(self, name: str, kind: str, address: str) -> str:
+        """Return an athlete's name: sensors of one name are of one athlete, unless of one kind."""
+        taken = any(s.name == name and s.kind == kind for s in self._sensors.values())
+        return f"{name} {address[-5:]}" if taken else name
+
+    def _enqueue(self, packet: Packet) -> None:
+        self._packets.append(packet)
+        self._arrived.set()
+
+    def _looks_for_somebody(self) -> bool:
+        at_work = (SensorState.STREAM, SensorState.CONNECT)
+        missing = (sensor.link.state not in at_work for sensor in self._sensors.values())
+        return self._takes_all or not self._sensors or any(missing)

@@ -1,0 +1,188 @@
+"""An adapter that bumble drives: the virtual air over TCP, or a real dongle past the system's stack.
+
+Only loaded when `BLE` begins with ``bumble:``. What bleak's own backends leave to the operating
+system stands here and in `ble_bumble_client`: scanning, one connect at a time, a lost adapter.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any, TypeVar
+
+from bleak.exc import (
+    BleakBluetoothNotAvailableError,
+    BleakBluetoothNotAvailableReason,
+    BleakError,
+    BleakGATTProtocolError,
+)
+from bumble import att, core, hci
+from bumble.device import Advertisement, Connection, Device
+from bumble.transport import open_transport
+from bumble.transport.common import Transport
+
+logger = logging.getLogger(__name__)
+
+_Result = TypeVar("_Result")
+_Heard = Callable[[Advertisement], None]
+_CLOSE_S = 1.0
+
+
+class BumbleAdapter:
+    """One adapter, opened when it is first needed and again after it was lost.
+
+    Parameters
+    ----------
+    transport : str
+        As bumble names it, such as ``"tcp-client:127.0.0.1:9000"`` or ``"usb:0"``.
+    """
+
+    def __init__(self, transport: str) -> None:
+        self._name = transport
+        self._transport: Transport | None = None
+        self._device: Device | None = None
+        self._opening = asyncio.Lock()
+        self._connecting = asyncio.Lock()
+        self._listeners: dict[_Heard, None] = {}
+
+    async def device(self) -> Device:
+        """Return the open adapter.
+
+        Raises
+        ------
+        BleakBluetoothNotAvailableError
+            If it cannot be opened.
+        """
+        async with self._opening:
+            if self._device is None:
+                self._device = await unbroken(self._open())
+            return self._device
+
+    async def close(self) -> None:
+        """Let go of the adapter; links are lost."""
+        transport, self._transport, self._device = self._transport, None, None
+        self._listeners.clear()
+        if transport is not None:
+            await transport.close()
+
+    async def _open(self) -> Device:
+        try:
+            transport = await open_transport(self._name)
+            device = Device.with_hci(
+                "twin", hci.Address.generate_static_address(), transport.source, transport.sink
+            )
+            device.on(Device.EVENT_FLUSH, self._lost)
+            await device.power_on()
+        except (OSError, core.BaseBumbleError) as error:
+            raise BleakBluetoothNotAvailableError(
+                f"{self._name}: {error}", BleakBluetoothNotAvailableReason.NO_BLUETOOTH
+            ) from error
+        self._transport = transport
+        device.on(Device.EVENT_ADVERTISEMENT, self._heard)
+        return device
+
+    def _lost(self) -> None:
+        """Forget an adapter that was unplugged; bumble ends its links itself."""
+        if self._device is not None:
+            self._device, self._transport = None, None
+            self._listeners.clear()
+
+    # --- what scanner and client need -----------------------------------------------------------
+
+    async def listen(self, heard: _Heard, *, active: bool = True) -> None:
+        """Call `heard` with every advertisement."""
+        device = await self.device()
+        self._listeners[heard] = None
+        if len(self._listeners) == 1:
+            await unbroken(device.start_scanning(active=active))
+
+    async def stop_listening(self, heard: _Heard) -> None:
+        """End what `listen` began."""
+        self._listeners.pop(heard, None)
+        if not self._listeners and self._device is not None and self._device.is_scanning:
+            await unbroken(self._device.stop_scanning())
+
+    def _heard(self, advertisement: Advertisement) -> None:
+        for listener in list(self._listeners):
+            listener(advertisement)
+
+    async def find(self, address: str) -> hci.Address:
+        """Return the full address of a sensor as soon as it is heard."""
+        found: asyncio.Future[hci.Address] = asyncio.get_running_loop().create_future()
+
+        def heard(advertisement: Advertisement) -> None:
+            if plain(advertisement.address) == address and not found.done():
+                found.set_result(advertisement.address)
+
+        await self.listen(heard)
+        try:
+            return await found
+        finally:
+            await self.stop_listening(heard)
+
+    @asynccontextmanager
+    async def connected(self, address: hci.Address, timeout_s: float) -> AsyncIterator[Connection]:
+        """Connect, one at a time as adapters can; hang up if the caller fails meanwhile."""
+        device = await self.device()
+        async with self._connecting:
+            task = asyncio.ensure_future(device.connect(address, timeout=timeout_s))
+            try:
+                connection = await asyncio.shield(task)
+            except asyncio.CancelledError:
+                task.add_done_callback(_hang_up_late)
+                raise
+        try:
+            yield connection
+        except BaseException:
+            await asyncio.wait([asyncio.ensure_future(_hang_up(connection))], timeout=_CLOSE_S)
+            raise
+
+
+async def _hang_up(connection: Connection) -> None:
+    try:
+        await connection.disconnect()
+    except (core.BaseBumbleError, asyncio.CancelledError):
+        logger.debug("the link was gone already")
+
+
+def _hang_up_late(task: "asyncio.Future[Connection]") -> None:
+    """Take back a connect that went on after its caller was cancelled."""
+    if not task.cancelled() and task.exception() is None:
+        asyncio.ensure_future(_hang_up(task.result()))  # noqa: RUF006 - ends by itself
+
+
+async def unbroken(work: Coroutine[Any, Any, _Result]) -> _Result:
+    """Await what must not be cancelled half way: bumble matches answers by their order only.
+
+    Raises
+    ------
+    BleakError
+        If it was cancelled from inside: the link was lost.
+    """
+    task = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        current = asyncio.current_task()
+        if task.cancelled() and current is not None and not current.cancelling():
+            raise BleakError("the link was lost") from None
+        task.add_done_callback(lambda done: done.cancelled() or done.exception())
+        raise
+
+
+@contextmanager
+def bleak_errors() -> Iterator[None]:
+    """Turn bumble's errors into those that bleak's backends raise."""
+    try:
+        yield
+    except att.ATT_Error as error:
+        raise BleakGATTProtocolError(int(error.error_code)) from error
+    except core.TimeoutError as error:
+        raise TimeoutError(str(error)) from error
+    except core.BaseBumbleError as error:
+        raise BleakError(f"{type(error).__name__}: {error}") from error
+
+
+def plain(address: hci.Address) -> str:
+    """Return an address without its type, as bleak writes it."""
+    return str(address).partition("/")[0]

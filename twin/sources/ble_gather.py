@@ -1,0 +1,113 @@
+"""From readings of many sensors to one batch: who speaks for an athlete, what makes a row. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from twin.records import Batch, Beats
+from twin.schema import MEASURED_NAMES
+from twin.sources.ble_readings import Reading
+
+_FRESH_NS = 3_000_000_000  # a sensor silent for longer does not speak for its athlete any more
+_MARGIN = 0.2  # by so much another sensor must be better to take over
+_ROW = {name: row for row, name in enumerate(MEASURED_NAMES)}
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A reading with whose it is, which sensor sent it, and how good that is, 0 to 1."""
+
+    athlete: int
+    sensor: str
+    quality: float
+    reading: Reading
+
+
+class Gatherer:
+    """Makes batches; remembers who speaks for each athlete and the instants used so far.
+
+    Two sensors of a kind on one athlete are both kept connected; the better speaks until it falls
+    silent or becomes clearly worse.
+
+    Examples
+    --------
+    >>> reading = Reading(1_000_000_000, (("heart_rate", 141.0),))
+    >>> batch = Gatherer().batch([Heard(0, "a", 1.0, reading)], np.datetime64(2, "s"))
+    >>> batch["heart_rate"], batch.time[0] == np.datetime64(1, "s")
+    (array([141.]), np.True_)
+    """
+
+    def __init__(self) -> None:
+        self._speaker: dict[tuple[int, str], tuple[str, float, int]] = {}
+        self._newest_ns: dict[int, int] = {}
+        self._newest_beat_ns: dict[int, int] = {}
+
+    def batch(self, heard: Iterable[Heard], now: np.datetime64) -> Batch:
+        """Return the readings as rows; one of an athlete holds what different sensors measured."""
+        rows: list[tuple[int, int, dict[str, float]]] = []
+        open_row: dict[int, int] = {}
+        beats: list[tuple[int, int, float]] = []
+        for item in heard:
+            values = [(c, v) for c, v in item.reading.values if self._speaks(item, c)]
+            if item.reading.beats and self._speaks(item, "heart_rate"):
+                beats += self._new_beats(item)
+            if not values:
+                continue
+            at = open_row.get(item.athlete)
+            if at is None or any(channel in rows[at][2] for channel, _ in values):
+                open_row[item.athlete] = at = len(rows)
+                rows.append((item.athlete, self._instant(item), {}))
+            rows[at][2].update(values)
+        return _as_batch(rows, beats, now)
+
+    def _speaks(self, item: Heard, channel: str) -> bool:
+        """Whether this sensor gives the athlete's value of a channel; it may take over."""
+        key = (item.athlete, channel)
+        time_ns = item.reading.time_ns
+        sensor, quality, last_ns = self._speaker.get(key, ("", -1.0, 0))
+        is_other = sensor != item.sensor
+        if is_other and time_ns - last_ns < _FRESH_NS and item.quality < quality + _MARGIN:
+            return False
+        self._speaker[key] = (item.sensor, item.quality, time_ns)
+        return True
+
+    def _instant(self, item: Heard) -> int:
+        """Return the instant of a new row; no two of one athlete are equal. [ns]"""
+        before_ns = self._newest_ns.get(item.athlete, 0)
+        self._newest_ns[item.athlete] = max(item.reading.time_ns, before_ns + 1)
+        return self._newest_ns[item.athlete]
+
+    def _new_beats(self, item: Heard) -> list[tuple[int, int, float]]:
+        """Return the beats that come after all before, also when another strap takes over."""
+        newest_ns = self._newest_beat_ns.get(item.athlete, -1)
+        fresh = [
+            (item.athlete, instant_ns, rr_ms)
+            for instant_ns, rr_ms in item.reading.beats
+            if instant_ns > newest_ns
+        ]
+        if fresh:
+            self._newest_beat_ns[item.athlete] = fresh[-1][1]
+        return fresh
+
+
+def _as_batch(
+    rows: list[tuple[int, int, dict[str, float]]],
+    beats: list[tuple[int, int, float]],
+    now: np.datetime64,
+) -> Batch:
+    values = np.full((len(MEASURED_NAMES), len(rows)), np.nan)
+    for column, (_, _, channels) in enumerate(rows):
+        for channel, value in channels.items():
+            values[_ROW[channel], column] = value
+    return Batch(
+        np.array([athlete for athlete, _, _ in rows], np.int32),
+        np.array([time_ns for _, time_ns, _ in rows], np.int64).view("datetime64[ns]"),
+        values,
+        beats=Beats(
+            np.array([athlete for athlete, _, _ in beats], np.int32),
+            np.array([instant_ns for _, instant_ns, _ in beats], np.int64).view("datetime64[ns]"),
+            np.array([rr_ms for _, _, rr_ms in beats], np.float64),
+        ),
+        now=now,
+    )

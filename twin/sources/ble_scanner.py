@@ -1,0 +1,63 @@
+"""One scanner per adapter that never ends: whatever it hears goes to all who look for sensors."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+from bleak import BleakScanner
+from bleak.backends.device import BLEDevice
+from bleak.backends.scanner import AdvertisementData
+from bleak.exc import BleakError
+
+from twin.sources.ble_adapters import Adapter
+
+logger = logging.getLogger(__name__)
+
+Heard = Callable[[Adapter, BLEDevice, AdvertisementData], None]
+QUIET_S = 3.0  # hearing nothing for so long while somebody is looked for, the scanner begins anew
+_STEP_S = 0.5
+_RETRY_S = 1.0
+
+
+class SharedScanner:
+    """Scans over one adapter until cancelled, and begins again after every trouble.
+
+    Parameters
+    ----------
+    adapter : Adapter
+        Over which.
+    heard : callable
+        Gets everything heard; must return at once.
+    is_wanted : callable
+        Whether somebody is looked for: an air where all are connected is quiet for good reason.
+    """
+
+    def __init__(self, adapter: Adapter, heard: Heard, is_wanted: Callable[[], bool]) -> None:
+        self.trouble = ""  # why nothing can be heard; empty while scanning
+        self._adapter = adapter
+        self._heard = heard
+        self._is_wanted = is_wanted
+        self._last_s = 0.0
+
+    async def run(self) -> None:
+        """Scan until cancelled."""
+        while True:
+            try:
+                await self._scan()
+            except (BleakError, OSError, TimeoutError) as error:
+                if not self.trouble:
+                    logger.warning("cannot scan over adapter %s: %s", self._adapter.name, error)
+                self.trouble = str(error) or type(error).__name__
+                await asyncio.sleep(_RETRY_S)
+
+    async def _scan(self) -> None:
+        loop = asyncio.get_running_loop()
+        async with BleakScanner(self._on_heard, **self._adapter.scanner):
+            self.trouble = ""
+            self._last_s = loop.time()
+            while loop.time() - self._last_s < QUIET_S or not self._is_wanted():
+                await asyncio.sleep(_STEP_S)
+
+    def _on_heard(self, device: BLEDevice, data: AdvertisementData) -> None:
+        self._last_s = asyncio.get_running_loop().time()
+        self._heard(self._adapter, device, data)
