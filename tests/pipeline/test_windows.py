@@ -79,14 +79,10 @@ def test_athletes_with_different_clocks_have_their_own_windows():
 def test_a_day_of_samples_loses_no_precision(ada):
     state = windows.start([ada], windows.WindowSettings((5,)))
     for second in (0, 1, 2):
-        state, _ = windows.step(
-            state, np.full((3, 1), 0.1), np.array([float(second)]), np.array([second])
-        )
+        windows.step(state, np.full((3, 1), 0.1), np.array([float(second)]), second)
     state.sums[:] += 86_400 * 250.0  # as after a day at 250
     for second in (3, 4, 5, 6, 7, 8, 9):
-        state, _ = windows.step(
-            state, np.full((3, 1), 0.1), np.array([float(second)]), np.array([second])
-        )
+        windows.step(state, np.full((3, 1), 0.1), np.array([float(second)]), second)
     assert windows.rolling_means(state)[0, 0, 0] == pytest.approx(0.1, rel=1e-7)
 
 

@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 
 from twin.physiology.gps import distance_m
+from twin.pipeline import last_good
 from twin.pipeline.clean_state import (
     HEART_RATE,
     HEART_RATE_JUMP,
@@ -16,7 +16,7 @@ from twin.pipeline.clean_state import (
     resized,
     start,
 )
-from twin.pipeline.rounds import NEVER, SECOND_NS, Flags, Nanoseconds, Round, rounds
+from twin.pipeline.rounds import NEVER, SECOND_NS, Flags, Nanoseconds, Round, not_newer, rounds
 from twin.records import Batch, Codes, Floats, Reason
 from twin.schema import MEASURED, MEASURED_NAMES
 
@@ -24,7 +24,6 @@ __all__ = ["HEART_RATE", "CleanState", "clean", "reset", "resized", "start"]
 
 INPUT = slice(1, 4)  # power, cadence, speed
 PERSISTS_S = 5.0  # a jump that lasts this long is believed
-HOLDS_S = 8.0  # smart recording keeps a value every 2 to 7 s
 FROZEN_AFTER_S = 30.0  # an unchanged heart rate this long, while the input moves, is frozen
 INPUT_MOVES = np.array([[30.0], [10.0], [0.7]])  # W, 1/min, m/s away from when it last changed
 
@@ -73,14 +72,14 @@ def clean(state: CleanState, batch: Batch) -> tuple[CleanState, Batch, Codes]:
     for part in rounds(batch, state.limits.everyone):
         part, kept = _in_order(state, part, reasons)
         state, values = _believable(state, part, reasons)
-        parts.append((Round(part.rows, part.athletes, part.time, values), kept))
-    return state, _joined(state, batch, parts), reasons
+        parts.append((part._replace(values=values), kept))
+    return state, _joined(batch, parts), reasons
 
 
 def _in_order(state: CleanState, part: Round, reasons: Codes) -> tuple[Round, Flags | None]:
     """Return the round without rows that are not newer, and which rows stay (None: all)."""
-    late = part.time <= state.time  # absent athletes too: their instant is NEVER
-    if not np.count_nonzero(late):
+    late = not_newer(part, state.time, state.instant)
+    if late is None:
         return part, None
     dropped = late[part.athletes]
     if dropped.any():
@@ -88,15 +87,13 @@ def _in_order(state: CleanState, part: Round, reasons: Codes) -> tuple[Round, Fl
         code = np.where(same, Reason.DUPLICATE, Reason.OUT_OF_ORDER)
         codes = np.where(late & ~np.isnan(part.values), code, 0).astype(np.uint8)
         reasons[:, part.rows] = codes[:, part.athletes]
-    values = np.where(late, np.nan, part.values)
-    part = replace(part, time=np.maximum(part.time, state.time), values=values)
-    return part, ~dropped
+    values, time = np.where(late, np.nan, part.values), np.maximum(part.time, state.time)
+    return Round(part.rows, part.athletes, time, values), ~dropped
 
 
 def _believable(state: CleanState, part: Round, reasons: Codes) -> tuple[CleanState, Floats]:
     """Return the state after a round, and its values with those that cannot be true as NaN."""
-    values, time = part.values, part.time
-    limits = state.limits
+    values, time, limits = part.values, part.time, state.limits
     change = np.abs(values - state.last)
     closer_look = change > limits.step
     closer_look |= values < limits.low
@@ -109,35 +106,12 @@ def _believable(state: CleanState, part: Round, reasons: Codes) -> tuple[CleanSt
     frozen = limits.nobody
     if np.count_nonzero(time - changed > _FROZEN_AFTER_NS):
         changed, input_then, frozen = _standing_still(state, changed, input_then, values, time)
-    good = values == values
-    last, last_time = state.last.copy(), state.last_time.copy()
-    np.copyto(last, values, where=good)
-    np.copyto(last_time, time, where=good)
-    history = _history(state, time, good)
+    known = last_good.after(state.known, part, values, state.time, state.instant)
     state = CleanState(
-        limits, time, last, last_time, changed, input_then, frozen,
-        state.reason, state.rejected, history,
+        limits, time, part.instant, known, changed, input_then, frozen,
+        state.reason, state.rejected,
     )  # fmt: skip
     return state, values
-
-
-def _history(state: CleanState, time: Nanoseconds, good: Flags) -> npt.NDArray[np.uint32]:
-    """Return the bits of the last seconds with this one.
-
-    Seconds between two good values no more than `HOLDS_S` apart are good: smart recording keeps
-    one of several.
-    """
-    ahead = time // SECOND_NS - state.time // SECOND_NS
-    history = state.history
-    if np.count_nonzero(ahead > 1):
-        ahead = np.minimum(ahead, 32)
-        holds = good & (time - state.last_time <= HOLDS_S * SECOND_NS)
-        between = (np.uint64(1) << ahead.astype(np.uint64)) - np.uint64(1)
-        history = history.astype(np.uint64) << ahead.astype(np.uint64)
-        history = (history | np.where(holds, between, 0)).astype(np.uint32)
-    else:
-        history = history << ahead.astype(np.uint32)
-    return history | good
 
 
 def _rejected(state: CleanState, part: Round, reasons: Codes) -> tuple[CleanState, Floats]:
@@ -183,12 +157,13 @@ def _standing_still(
     return changed, input_then, still & (input_moves | state.frozen)
 
 
-def _joined(state: CleanState, batch: Batch, parts: list[tuple[Round, Flags | None]]) -> Batch:
+def _joined(batch: Batch, parts: list[tuple[Round, Flags | None]]) -> Batch:
     """Return the rounds as one batch, in the rows' own order, dropped rows left out."""
-    everyone = state.limits.everyone
     if len(parts) == 1 and parts[0][0].everyone and parts[0][1] is None:
         values = parts[0][0].values
-        return Batch(everyone, batch.time, values, MEASURED_NAMES, batch.beats, batch.now)
+        if values is batch.values:
+            return batch
+        return Batch(batch.athlete, batch.time, values, MEASURED_NAMES, batch.beats, batch.now)
     values, stays = np.empty((len(MEASURED), len(batch))), np.ones(len(batch), np.bool_)
     for part, kept in parts:
         values[:, part.rows] = part.values[:, part.athletes]

@@ -1,12 +1,13 @@
 """What cleaning remembers of each athlete, and what readings are held against."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
-import numpy.typing as npt
 
 from twin.physiology.gps import top_speed
+from twin.pipeline import last_good
+from twin.pipeline.last_good import LastGood
 from twin.pipeline.rounds import NEVER, Flags, Nanoseconds, with_columns
 from twin.records import Athlete, Codes, Floats, Indices
 from twin.schema import MEASURED, MEASURED_NAMES
@@ -45,7 +46,7 @@ class CleanLimits:
     nobody: Flags
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)  # not changed either, but frozen it costs four times the time
 class CleanState:
     """What `clean` remembers of each athlete (last axis).
 
@@ -55,10 +56,10 @@ class CleanState:
         Made from the squad.
     time : ndarray of int64, shape (n,)
         Newest instant, `NEVER` before the first. [ns]
-    last : ndarray of float64, shape (16, n)
-        Last good value of each measured channel; NaN before the first.
-    last_time : ndarray of int64, shape (16, n)
-        Its instant: the gap mark of every channel. [ns]
+    instant : int or None
+        The same of all athletes, where they share it. [ns]
+    known : LastGood
+        Last good value of each measured channel, its instant, how often it was good of late.
     changed : ndarray of int64, shape (n,)
         When heart rate last changed. [ns]
     input_then : ndarray of float64, shape (3, n)
@@ -69,20 +70,32 @@ class CleanState:
         `Reason` of the newest rejection of each channel.
     rejected : ndarray of int64, shape (16, n)
         Its instant. [ns]
-    history : ndarray of uint32, shape (16, n)
-        One bit for each of the last 32 seconds, the newest lowest: whether the channel was good.
     """
 
     limits: CleanLimits = field(metadata={"parameters": True})
     time: Nanoseconds
-    last: Floats
-    last_time: Nanoseconds
+    instant: int | None
+    known: LastGood
     changed: Nanoseconds
     input_then: Floats
     frozen: Flags
     reason: Codes
     rejected: Nanoseconds
-    history: npt.NDArray[np.uint32]
+
+    @property
+    def last(self) -> Floats:
+        """Last good value of each measured channel; NaN before the first."""
+        return self.known.values
+
+    @property
+    def last_time(self) -> Nanoseconds:
+        """Its instant, the gap mark of every channel; `NEVER` before the first. [ns]"""
+        return last_good.up_to(self.known, self.time).time
+
+    @property
+    def history(self) -> last_good.Bits:
+        """Of each channel one bit for each of the last 32 seconds, see `LastGood`."""
+        return last_good.up_to(self.known, self.time).bits
 
 
 def start(squad: Sequence[Athlete]) -> CleanState:
@@ -102,22 +115,26 @@ def start(squad: Sequence[Athlete]) -> CleanState:
             nobody=np.zeros(n, np.bool_),
         ),
         time=np.full(n, NEVER),
-        last=np.full((channels, n), np.nan),
-        last_time=np.full((channels, n), NEVER),
+        instant=None,
+        known=last_good.start(channels, n),
         changed=np.full(n, NEVER),
         input_then=np.full((3, n), np.nan),
         frozen=np.zeros(n, np.bool_),
         reason=np.zeros((channels, n), np.uint8),
         rejected=np.full((channels, n), NEVER),
-        history=np.zeros((channels, n), np.uint32),
     )
 
 
 def resized(state: CleanState, squad: Sequence[Athlete]) -> CleanState:
     """Return the state for a squad that grew at its end or whose parameters changed."""
-    return with_columns(start(squad), state, slice(0, len(state.time)))
+    return with_columns(start(squad), _each_alone(state), slice(0, len(state.time)))
 
 
 def reset(state: CleanState, squad: Sequence[Athlete], athletes: Sequence[int]) -> CleanState:
     """Return the state with these athletes as before their first sample."""
-    return with_columns(state, start(squad), list(athletes))
+    return with_columns(_each_alone(state), start(squad), list(athletes))
+
+
+def _each_alone(state: CleanState) -> CleanState:
+    """Return the state without what holds for all athletes together."""
+    return replace(state, instant=None, known=last_good.up_to(state.known, state.time))

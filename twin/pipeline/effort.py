@@ -21,7 +21,7 @@ class EffortLimits:
 
     Parameters
     ----------
-    bounds : ndarray of float64, shape (10, n)
+    bounds : ndarray of float64, shape (2, 5, n)
         Lower bounds of the athlete's zones, then of 50 to 90 % of maximum. [bpm]
     max_hr, resting_hr, reserve : ndarray of float64, shape (n,)
         Maximal and resting heart rate, and the difference. [bpm]
@@ -48,7 +48,7 @@ def limits_of(squad: Sequence[Athlete]) -> EffortLimits:
     own = np.array([bounds_of(athlete) for athlete in squad]).reshape(n, ZONE_COUNT).T
     weights = np.array([banister_weights(athlete.sex) for athlete in squad]).reshape(n, 2)
     return EffortLimits(
-        bounds=np.concatenate([own, bounds_by_max(max_hr)]),
+        bounds=np.stack([own, bounds_by_max(max_hr)]),
         max_hr=max_hr,
         resting_hr=resting_hr,
         reserve=max_hr - resting_hr,
@@ -60,14 +60,12 @@ def limits_of(squad: Sequence[Athlete]) -> EffortLimits:
 
 def zone(limits: EffortLimits, heart_rate: Floats) -> Floats:
     """Return zone 1 to 5 of each athlete; NaN below zone 1 or without heart rate."""
-    number = (heart_rate >= limits.bounds[:ZONE_COUNT]).sum(axis=0)
+    number = (heart_rate >= limits.bounds[0]).sum(axis=0)
     return np.where(number > 0, number, np.nan)
 
 
-def step(
-    limits: EffortLimits, sums: Floats, heart_rate: Floats, held_s: Floats
-) -> tuple[Floats, Floats]:
-    """Add the time a heart rate held to the running sums.
+def step(limits: EffortLimits, sums: Floats, heart_rate: Floats, held_s: Floats) -> Floats:
+    """Add the time a heart rate held to the running sums, in place.
 
     Parameters
     ----------
@@ -83,11 +81,12 @@ def step(
 
     Returns
     -------
-    sums, zone : ndarray of float64
+    ndarray of float64, shape (n,)
+        Zone 1 to 5; NaN below zone 1 or without heart rate.
     """
     # Bounds reached, of the athlete's own and of the shares of maximum. No matrix product: a BLAS
     # that wakes its threads for it costs more than all else here.
-    reached = (heart_rate >= limits.bounds).view(np.uint8).reshape(2, ZONE_COUNT, -1)
+    reached = (heart_rate >= limits.bounds).view(np.uint8)
     number, weight = np.add.reduce(reached, axis=1, dtype=np.uint8)
     reserve = (heart_rate - limits.resting_hr) / limits.reserve
     reserve = np.fmin(np.fmax(reserve, 0.0), 1.0)  # NaN becomes 0: no load
@@ -96,8 +95,8 @@ def step(
     grown[1] = weight
     grown[2:] = number == limits.zones
     grown *= held_s
-    grown += sums
-    return grown, np.where(number, number, np.nan)
+    sums += grown
+    return np.where(number, number, np.nan)
 
 
 def write_loads(sums: Floats, into: Floats) -> None:

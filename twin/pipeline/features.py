@@ -7,7 +7,15 @@ import numpy as np
 
 from twin.physiology.gps import top_speed
 from twin.pipeline import effort, movement, windows
-from twin.pipeline.rounds import NEVER, SECOND_NS, Nanoseconds, Round, rounds, with_columns
+from twin.pipeline.rounds import (
+    NEVER,
+    SECOND_NS,
+    Nanoseconds,
+    Round,
+    not_newer,
+    rounds,
+    with_columns,
+)
 from twin.records import Athlete, Batch, Floats, Indices
 from twin.schema import ALL_NAMES, DERIVED_NAMES, MEASURED_NAMES
 
@@ -32,9 +40,9 @@ class FeatureLimits:
     top_speed: Floats
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class FeatureState:
-    """What the features remember of each athlete (last axis).
+    """What the features remember of each athlete (last axis), changed in place.
 
     Parameters
     ----------
@@ -42,14 +50,14 @@ class FeatureState:
         Made from the squad.
     time : ndarray of int64, shape (n,)
         Newest instant, `NEVER` before the first. [ns]
+    instant : int or None
+        The same of all athletes, where they share it. [ns]
     began : ndarray of int64, shape (n,)
         First instant of the session. [ns]
     efforts : ndarray of float64, shape (7, n)
         Sums of `effort.step`; NaN before the first heart rate.
-    speed : ndarray of float64, shape (n,)
-        Last speed known. [m/s]
     movement : Movement
-        Distance, ascent, grade.
+        Speed, distance, ascent, grade.
     windows : Windows
         Rolling means, bests, averages.
     settled : bool
@@ -58,9 +66,9 @@ class FeatureState:
 
     limits: FeatureLimits = field(metadata={"parameters": True})
     time: Nanoseconds
+    instant: int | None
     began: Nanoseconds
     efforts: Floats
-    speed: Floats
     movement: movement.Movement
     windows: windows.Windows
     settled: bool = False
@@ -76,9 +84,9 @@ def start(squad: Sequence[Athlete], settings: windows.WindowSettings | None = No
             top_speed=np.array([top_speed(athlete.sport) for athlete in squad], np.float64),
         ),
         time=np.full(n, NEVER),
+        instant=None,
         began=np.full(n, NEVER),
         efforts=np.full((effort.LOADS, n), np.nan),
-        speed=np.full(n, np.nan),
         movement=movement.start(squad),
         windows=windows.start(squad, settings or windows.WindowSettings()),
     )
@@ -90,20 +98,30 @@ def resized(state: FeatureState, squad: Sequence[Athlete]) -> FeatureState:
     Sums are kept: what was counted with the old parameters stays counted so.
     """
     kept = slice(0, len(state.time))
-    return with_columns(start(squad, state.windows.settings), state, kept)
+    return with_columns(start(squad, state.windows.settings), _each_alone(state), kept)
 
 
 def reset(state: FeatureState, squad: Sequence[Athlete], athletes: Sequence[int]) -> FeatureState:
     """Return the state with these athletes at the start of a session: sums at zero."""
     fresh = start(squad, state.windows.settings)
-    state = with_columns(state, fresh, list(athletes))
-    unsettled = replace(state.movement, settled=False)
-    return replace(state, settled=False, movement=unsettled)
+    return with_columns(_each_alone(state), fresh, list(athletes))
+
+
+def _each_alone(state: FeatureState) -> FeatureState:
+    """Return the state without what holds for all athletes together."""
+    return replace(
+        state,
+        instant=None,
+        settled=False,
+        movement=replace(state.movement, by_device=False, begun=False),
+        windows=windows.each_alone(state.windows),
+    )
 
 
 def mark_lap(state: FeatureState, athletes: Sequence[int]) -> FeatureState:
     """Return the state with a new lap begun by these athletes."""
-    return replace(state, windows=windows.mark_lap(state.windows, athletes))
+    windows.mark_lap(state.windows, athletes)
+    return state
 
 
 def step(state: FeatureState, batch: Batch) -> tuple[FeatureState, Batch]:
@@ -112,8 +130,7 @@ def step(state: FeatureState, batch: Batch) -> tuple[FeatureState, Batch]:
     Parameters
     ----------
     state : FeatureState
-        From `start` or the step before. It is consumed: go on with the one returned, because the
-        ring of the windows is written in place.
+        From `start` or the step before; it is changed in place and returned.
     batch : Batch
         Cleaned, measured channels. Rows that are not newer than the athlete's last are passed
         over and come back with NaN.
@@ -143,7 +160,7 @@ def step(state: FeatureState, batch: Batch) -> tuple[FeatureState, Batch]:
     for part in rounds(batch, state.limits.everyone) if len(batch) else ():
         whole = part.everyone  # its lines can be written in place
         derived = values[_MEASURED:, part.rows] if whole else np.empty((_DERIVED, columns))
-        state = _step_round(state, part, derived)
+        _step_round(state, part, derived)
         values[:_MEASURED, part.rows] = part.values[:, part.athletes]
         if not whole:
             values[_MEASURED:, part.rows] = derived[:, part.athletes]
@@ -158,32 +175,28 @@ def without_features(batch: Batch) -> Batch:
     return Batch(batch.athlete, batch.time, values, ALL_NAMES, batch.beats, batch.now)
 
 
-def _step_round(state: FeatureState, part: Round, derived: Floats) -> FeatureState:
-    """Return the state after a round; write the derived channels of every athlete."""
+def _step_round(state: FeatureState, part: Round, derived: Floats) -> None:
+    """Take in a round; write the derived channels of every athlete."""
     values, time = part.values, part.time
-    late = time <= state.time
-    some_late = np.count_nonzero(late) > 0
-    if some_late:  # absent, or not newer
+    late = not_newer(part, state.time, state.instant)
+    if late is not None:  # absent, or not newer
         values = np.where(late, np.nan, values)
         time = np.maximum(time, state.time)
+    state.time, state.instant = time, part.instant if late is None else None
     if not state.settled:
-        state = _begun(state, values, time)
+        _begin(state, values[HEART_RATE])
     elapsed_s = (time - state.began) / SECOND_NS
-    motion, speed = movement.step(state.movement, values, elapsed_s, state.limits.top_speed)
+    speed = movement.step(state.movement, values, elapsed_s, state.limits.top_speed)
     averaged = np.concatenate((speed[np.newaxis], values[:2]))  # heart rate, power
-    window, held_s = windows.step(state.windows, averaged, elapsed_s, time // SECOND_NS)
+    second = time // SECOND_NS if state.instant is None else state.instant // SECOND_NS
+    held_s = windows.step(state.windows, averaged, elapsed_s, second)
     heart_rate, limits = values[HEART_RATE], state.limits.effort
-    efforts, zone = effort.step(limits, state.efforts, heart_rate, held_s[_HEART_RATE_HELD])
-    derived[_ZONE] = zone
+    derived[_ZONE] = effort.step(limits, state.efforts, heart_rate, held_s[_HEART_RATE_HELD])
     derived[_SPEED] = speed
     np.divide(heart_rate, limits.max_hr, out=derived[_FRACTION])
-    _write_sums(derived, motion, elapsed_s, efforts)
-    if some_late:
+    _write_sums(derived, state.movement, elapsed_s, state.efforts)
+    if late is not None:
         derived[:, late] = np.nan
-    last_speed = np.where(speed == speed, speed, state.speed)
-    return FeatureState(
-        state.limits, time, state.began, efforts, last_speed, motion, window, state.settled
-    )
 
 
 def _write_sums(
@@ -197,13 +210,11 @@ def _write_sums(
     effort.write_loads(efforts, derived[_LOADS:])
 
 
-def _begun(state: FeatureState, values: Floats, time: Nanoseconds) -> FeatureState:
-    """Return the state with the start of the session and sums at zero where the first row came."""
-    began = np.where((state.began == NEVER) & (time != NEVER), time, state.began)
-    first = np.isnan(state.efforts) & ~np.isnan(values[HEART_RATE])
-    efforts = np.where(first, 0.0, state.efforts)
-    waiting = (began == NEVER).any() or np.isnan(efforts).any()
-    return replace(state, began=began, efforts=efforts, settled=not waiting)
+def _begin(state: FeatureState, heart_rate: Floats) -> None:
+    """Set the start of the session, and sums to zero, of athletes whose first row came."""
+    np.copyto(state.began, state.time, where=state.began == NEVER)
+    np.copyto(state.efforts, 0.0, where=np.isnan(state.efforts) & ~np.isnan(heart_rate))
+    state.settled = not ((state.began == NEVER).any() or np.isnan(state.efforts).any())
 
 
 def latest(state: FeatureState, heart_rate: Floats) -> Floats:
@@ -211,7 +222,7 @@ def latest(state: FeatureState, heart_rate: Floats) -> Floats:
     derived = np.empty((len(DERIVED_NAMES), len(state.time)))
     derived[_ZONE] = effort.zone(state.limits.effort, heart_rate)
     derived[_FRACTION] = heart_rate / state.limits.effort.max_hr
-    derived[_SPEED] = state.speed
+    derived[_SPEED] = state.movement.speed
     elapsed_s = np.where(state.began == NEVER, np.nan, (state.time - state.began) / SECOND_NS)
     _write_sums(derived, state.movement, elapsed_s, state.efforts)
     return derived

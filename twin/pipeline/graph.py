@@ -62,7 +62,8 @@ class Graph:
         self._squad = tuple(squad)
         self._faults: dict[str, Fault] = {}
         self._rejected: Counter[Reason] = Counter()
-        self._source = Stream(asynchronous=True)
+        self._waiting: list[Awaitable[None]] = []
+        self._source = Stream()
         self._source.sink(self._sink("store", store))
         self._clean = self._source.accumulate(
             self._step("clean", self._cleaned, _as_it_is),
@@ -83,7 +84,10 @@ class Graph:
         The store is called before any other step. If it returns a coroutine, that is awaited last:
         a slow disk does not delay the screens, it holds back the next batch.
         """
-        await self._source.emit(batch)
+        self._source.emit(batch)
+        waiting, self._waiting = self._waiting, []
+        for result in waiting:
+            await result
 
     def destroy(self) -> None:
         """Take the graph apart; nothing is kept in memory by Streamz."""
@@ -153,7 +157,7 @@ class Graph:
 
         return guarded
 
-    def _sink(self, name: str, sink: Sink) -> Sink:
+    def _sink(self, name: str, sink: Sink) -> Callable[[Batch], None]:
         """Wrap a sink, plain or asynchronous: when it fails the others still get the batch."""
 
         async def awaited(result: Awaitable[None]) -> None:
@@ -162,13 +166,14 @@ class Graph:
             except Exception as error:
                 self._failed(name, error)
 
-        def guarded(batch: Batch) -> Awaitable[None] | None:
+        def guarded(batch: Batch) -> None:
             try:
                 result = sink(batch)
             except Exception as error:
                 self._failed(name, error)
-                return None
-            return None if result is None else awaited(result)
+                return
+            if result is not None:
+                self._waiting.append(awaited(result))
 
         return guarded
 

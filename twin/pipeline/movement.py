@@ -1,7 +1,7 @@
 """Movement: speed, distance, ascent and grade of a squad at once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -20,9 +20,9 @@ _POSITION = slice(LATITUDE, LATITUDE + 2)
 SPEED_STEP_S = 10.0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Movement:
-    """Running sums of each athlete; every array has shape (n,), `position` (2, n).
+    """Running sums of each athlete, changed in place; arrays of shape (n,), `position` (2, n).
 
     Parameters
     ----------
@@ -34,6 +34,8 @@ class Movement:
         Last believed latitude and longitude, where the device tells no distance. [deg]
     time : ndarray
         Elapsed time up to which `covered` counts; -inf before the first. [s]
+    speed : ndarray
+        Last speed known. [m/s]
     counted : ndarray
         Altitude up to which `ascent` counts. [m]
     ascent : ndarray
@@ -42,7 +44,9 @@ class Movement:
         Where the stretch that gives the next grade began. [m]
     grade : ndarray
         Of the last stretch. [1]
-    settled : bool
+    by_device : bool
+        Whether the device of every athlete has told a distance: positions do not count.
+    begun : bool
         Whether every athlete has told distance and altitude: no first value to wait for.
     """
 
@@ -50,87 +54,77 @@ class Movement:
     device: Floats
     position: Floats
     time: Floats
+    speed: Floats
     counted: Floats
     ascent: Floats
     stretch_from: Floats
     stretch_altitude: Floats
     grade: Floats
-    settled: bool = False
+    by_device: bool = False
+    begun: bool = False
 
 
 def start(squad: Sequence[Athlete]) -> Movement:
     """Return the state before the first sample."""
     n = len(squad)
-    nothing = np.full(n, np.nan)
+    covered, device, speed, counted, ascent, stretch_from, stretch_altitude, grade = np.full(
+        (8, n), np.nan
+    )
     return Movement(
-        covered=nothing, device=nothing, position=np.full((2, n), np.nan), time=np.full(n, -np.inf),
-        counted=nothing, ascent=nothing, stretch_from=nothing, stretch_altitude=nothing,
-        grade=nothing,
+        covered, device, np.full((2, n), np.nan), np.full(n, -np.inf), speed,
+        counted, ascent, stretch_from, stretch_altitude, grade,
     )  # fmt: skip
 
 
-def step(
-    state: Movement, values: Floats, elapsed_s: Floats, top_speed: Floats
-) -> tuple[Movement, Floats]:
-    """Return the state after a round, and the speed of each athlete now. [m/s]
+def step(state: Movement, values: Floats, elapsed_s: Floats, top_speed: Floats) -> Floats:
+    """Take in a round and return the speed of each athlete now. [m/s]
 
     Distance is the device's own where it ever told one, else the way along believed positions;
     a gap counts as the straight line across it.
     """
     device, altitude = values[DISTANCE], values[ALTITUDE]
-    told = device == device
+    told = counts = device == device
     moved = np.fmax(device - state.device, 0.0)  # NaN and a counter set back: no way covered
-    position, counts = state.position, told
-    if not state.settled:
-        moved, position, counts = _along_positions(state, values, elapsed_s, moved, top_speed)
-        state = _begun(state, counts, altitude)
+    if not state.by_device:
+        moved, counts = _along_positions(state, values, elapsed_s, moved, top_speed)
+    if not state.begun:
+        _begin(state, counts, altitude)
     speed = _speed(values[SPEED], moved, counts, elapsed_s - state.time)
-    covered = state.covered + moved
-    counted, ascent = _climbed(state, altitude)
-    stretch = _stretch(state, covered, altitude)
-    all_told = np.count_nonzero(told) == len(told)
-    state = Movement(
-        covered,
-        device if all_told else np.where(told, device, state.device),
-        position,
-        elapsed_s if all_told else np.where(counts, elapsed_s, state.time),
-        counted,
-        ascent,
-        *stretch,
-        state.settled,
-    )
-    return state, speed
+    state.covered += moved
+    np.copyto(state.device, device, where=told)
+    np.copyto(state.time, elapsed_s, where=counts)
+    np.copyto(state.speed, speed, where=speed == speed)
+    if not state.by_device:
+        state.by_device = not np.isnan(state.device).any()
+    _climb(state, altitude)
+    _end_stretches(state, altitude)
+    return speed
 
 
 def _along_positions(
     state: Movement, values: Floats, elapsed_s: Floats, moved: Floats, top_speed: Floats
-) -> tuple[Floats, Floats, Flags]:
-    """Return the way covered, the believed positions, and who moved or stood: told us where."""
+) -> tuple[Floats, Flags]:
+    """Return the way covered, and who moved or stood: told us where; remember the positions."""
     here, told = values[_POSITION], ~np.isnan(values[DISTANCE])
     step_m = distance_m(*state.position, *here)
     seconds = np.maximum(elapsed_s - state.time, 1.0)
     first = np.isnan(state.position).any(axis=0) & ~np.isnan(here).any(axis=0)
     by_position = np.isnan(state.device) & ~told
     believed = by_position & (first | (step_m <= top_speed * seconds))
-    moved = np.where(believed & ~first, step_m, moved)
-    return moved, np.where(believed, here, state.position), told | believed
+    np.copyto(state.position, here, where=believed)
+    return np.where(believed & ~first, step_m, moved), told | believed
 
 
-def _begun(state: Movement, counts: Flags, altitude: Floats) -> Movement:
-    """Return the state with sums at zero for athletes whose first distance or altitude came."""
-    covered = np.where(np.isnan(state.covered) & counts, 0.0, state.covered)
+def _begin(state: Movement, counts: Flags, altitude: Floats) -> None:
+    """Set the sums to zero of athletes whose first distance or altitude came."""
+    np.copyto(state.covered, 0.0, where=np.isnan(state.covered) & counts)
     climbs = np.isnan(state.counted) & ~np.isnan(altitude)
-    begins = np.isnan(state.stretch_from) & ~np.isnan(covered + altitude)
-    state = replace(
-        state,
-        covered=covered,
-        counted=np.where(climbs, altitude, state.counted),
-        ascent=np.where(climbs, 0.0, state.ascent),
-        stretch_from=np.where(begins, covered, state.stretch_from),
-        stretch_altitude=np.where(begins, altitude, state.stretch_altitude),
-    )
-    waiting = np.isnan(state.device + state.counted + state.stretch_from).any()
-    return replace(state, settled=not waiting)
+    np.copyto(state.counted, altitude, where=climbs)
+    np.copyto(state.ascent, 0.0, where=climbs)
+    begins = np.isnan(state.stretch_from) & ~np.isnan(state.covered + altitude)
+    np.copyto(state.stretch_from, state.covered, where=begins)
+    np.copyto(state.stretch_altitude, altitude, where=begins)
+    state.begun = not np.isnan(state.counted + state.stretch_from).any()
 
 
 def _speed(device: Floats, moved: Floats, counts: Flags, seconds: Floats) -> Floats:
@@ -143,30 +137,25 @@ def _speed(device: Floats, moved: Floats, counts: Flags, seconds: Floats) -> Flo
     return np.where(told, device, made)
 
 
-def _climbed(state: Movement, altitude: Floats) -> tuple[Floats, Floats]:
-    """Return the altitude up to which ascent counts, and the ascent."""
+def _climb(state: Movement, altitude: Floats) -> None:
+    """Add to the ascent where altitude changed by the hysteresis."""
     rise = altitude - state.counted
     counts = np.abs(rise) >= ASCENT_HYSTERESIS_M
-    if not np.count_nonzero(counts):
-        return state.counted, state.ascent
-    gained = np.where(counts, np.fmax(rise, 0.0), 0.0)
-    return np.where(counts, altitude, state.counted), state.ascent + gained
+    if np.count_nonzero(counts):
+        np.copyto(state.counted, altitude, where=counts)
+        np.add(state.ascent, rise, out=state.ascent, where=rise >= ASCENT_HYSTERESIS_M)
 
 
-def _stretch(state: Movement, covered: Floats, altitude: Floats) -> tuple[Floats, Floats, Floats]:
-    """Return where the running stretch began, its altitude, and the grade of the last one."""
-    run = covered - state.stretch_from
+def _end_stretches(state: Movement, altitude: Floats) -> None:
+    """Take the grade where a stretch is long enough, and begin the next there."""
+    run = state.covered - state.stretch_from
     ends = run >= GRADE_BASE_M
     if not np.count_nonzero(ends):
-        return state.stretch_from, state.stretch_altitude, state.grade
+        return
     ends &= altitude == altitude
-    rise = altitude - state.stretch_altitude
-    grade = np.divide(rise, run, out=state.grade.copy(), where=ends)
-    too_steep = np.abs(grade) > 1.0
+    np.divide(altitude - state.stretch_altitude, run, out=state.grade, where=ends)
+    too_steep = np.abs(state.grade) > 1.0
     if np.count_nonzero(too_steep):  # no ground one can run on: an error of the altimeter
-        grade[too_steep] = np.nan
-    return (
-        np.where(ends, covered, state.stretch_from),
-        np.where(ends, altitude, state.stretch_altitude),
-        grade,
-    )
+        state.grade[too_steep] = np.nan
+    np.copyto(state.stretch_from, state.covered, where=ends)
+    np.copyto(state.stretch_altitude, altitude, where=ends)

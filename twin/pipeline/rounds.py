@@ -5,8 +5,8 @@ sent one row, and results that do not depend on how the rows were cut into batch
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
-from typing import Any, TypeVar, cast
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, NamedTuple, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -23,8 +23,7 @@ NEVER = np.int64(-(2**62))  # an instant before all others, about 146 years befo
 SECOND_NS = 1_000_000_000
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Round:
+class Round(NamedTuple):
     """One row at most of each athlete, as a dense matrix.
 
     Parameters
@@ -37,12 +36,16 @@ class Round:
         Instant; `NEVER` for an absent athlete. [ns]
     values : ndarray of float64, shape (channels, athletes)
         Readings; NaN for an absent athlete.
+    instant : int or None
+        The instant of all athletes, if nobody is absent and they share one: the usual case, in
+        which one number does the work of `time`. [ns]
     """
 
     rows: Rows
     athletes: slice | Indices
     time: Nanoseconds
     values: Floats
+    instant: int | None = None
 
     @property
     def everyone(self) -> bool:
@@ -71,14 +74,15 @@ def rounds(batch: Batch, everyone: Indices) -> Iterator[Round]:
     time = batch.time.view(np.int64)
     values = _measured(batch)
     count, n = len(everyone), len(time)
-    if n == count and (batch.athlete is everyone or bool((batch.athlete == everyone).all())):
-        yield Round(_ALL, _ALL, time, values)
+    if n == count and not np.count_nonzero(batch.athlete != everyone):
+        yield Round(_ALL, _ALL, time, values, common(time))
         return
     if n and not 0 <= batch.athlete.min() <= batch.athlete.max() < count:
         raise ValueError(f"athlete index must be 0 to {count - 1}, got {batch.athlete.max()}")
     if count == 1:
-        for one in (slice(row, row + 1) for row in range(n)):
-            yield Round(one, _ALL, time[one], values[:, one])
+        for row, instant in enumerate(time.tolist()):
+            one = slice(row, row + 1)
+            yield Round(one, _ALL, time[one], values[:, one], instant)
         return
     for rows in _ranked(batch.athlete):
         athletes = batch.athlete[rows]
@@ -86,6 +90,34 @@ def rounds(batch: Batch, everyone: Indices) -> Iterator[Round]:
         dense[:, athletes] = values[:, rows]
         instants[athletes] = time[rows]
         yield Round(rows, athletes, instants, dense)
+
+
+def common(numbers: Nanoseconds) -> int | None:
+    """Return the number all of them are, None where they differ or there is none.
+
+    >>> common(np.array([7, 7])), common(np.array([7, 8]))
+    (7, None)
+    """
+    if not len(numbers):
+        return None
+    first = numbers[0]
+    return int(first) if np.count_nonzero(numbers == first) == len(numbers) else None
+
+
+def not_newer(part: Round, time: Nanoseconds, instant: int | None) -> Flags | None:
+    """Return who is absent or sent a row not newer than before; None where there is nobody.
+
+    Parameters
+    ----------
+    part : Round
+        The rows now.
+    time, instant : ndarray of int64, int or None
+        The newest instant of each athlete before, and of all if they share it. [ns]
+    """
+    if instant is not None and part.instant is not None and part.instant > instant:
+        return None
+    late = part.time <= time  # absent athletes too: their instant is NEVER
+    return late if np.count_nonzero(late) else None
 
 
 def _ranked(athlete: Indices) -> list[npt.NDArray[np.intp]]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from twin.physiology.training_load import GAP_S
-from twin.pipeline.rounds import NEVER, SECOND_NS, Nanoseconds
+from twin.pipeline.rounds import NEVER, SECOND_NS, Nanoseconds, common
 from twin.records import Athlete, Floats
 
 WINDOWS_S = (5, 30, 300)
@@ -42,9 +42,9 @@ class WindowSettings:
             raise ValueError(f"windows must be whole seconds from 1 up, got {self.windows_s} s")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Windows:
-    """Running integrals of each athlete (last axis).
+    """Running integrals of each athlete (last axis), changed in place.
 
     Parameters
     ----------
@@ -55,28 +55,25 @@ class Windows:
     heard : ndarray of float64, shape (3, n)
         Elapsed time at the last good value of each; -inf before the first. [s]
     ring : ndarray of float64, shape (length, 6, n)
-        `sums` at the end of the last seconds, written in place.
-    second : ndarray of int64, shape (n,)
-        Second of the clock of the newest row.
+        `sums` at the end of the last seconds.
+    second : ndarray of int64, shape (n,), or int
+        Second of the clock of the newest row; one number where all athletes are in the same.
     lap : ndarray of float64, shape (6, n)
         `sums` when the lap began.
     bests : ndarray of float64, shape (windows, 3, n)
         Highest rolling mean of the session; 0 before the first full window.
     enough : ndarray of float64, shape (windows, 3, n)
         Time that must be measured in a window. [s]
-    together : int or None
-        The second all athletes are in, if they are.
     """
 
     settings: WindowSettings = field(metadata={"parameters": True})
     sums: Floats
     heard: Floats
     ring: Floats
-    second: Nanoseconds
+    second: Nanoseconds | int
     lap: Floats
     bests: Floats
     enough: Floats
-    together: int | None = None
 
 
 def start(squad: Sequence[Athlete], settings: WindowSettings) -> Windows:
@@ -96,84 +93,89 @@ def start(squad: Sequence[Athlete], settings: WindowSettings) -> Windows:
     )
 
 
-def step(
-    state: Windows, averaged: Floats, elapsed_s: Floats, second: Nanoseconds
-) -> tuple[Windows, Floats]:
-    """Take in a round; `state` is consumed, because its ring is written in place.
+def step(state: Windows, averaged: Floats, elapsed_s: Floats, second: Nanoseconds | int) -> Floats:
+    """Take in a round.
 
     Parameters
     ----------
     state : Windows
-        Before the round.
+        Changed in place.
     averaged : ndarray of float64, shape (3, n)
         Values of `AVERAGED`.
     elapsed_s : ndarray of float64, shape (n,)
         Time since the session began. [s]
-    second : ndarray of int64, shape (n,)
-        Second of the clock.
+    second : ndarray of int64, shape (n,), or int
+        Second of the clock; one number where all athletes are in the same.
 
     Returns
     -------
-    Windows
-        The state after the round.
     ndarray of float64, shape (3, n)
         How long each value held: time since the good value before, 0 where that was longer ago
         than the gap or there is no value. [s]
     """
+    if not isinstance(second, int):
+        together = common(second)
+        second = second if together is None else together
+    _fill_skipped(state, second)
+    held_s = _add(state, averaged, elapsed_s)
+    state.second = second
+    if isinstance(second, int):
+        state.ring[second % len(state.ring)] = state.sums
+    else:
+        state.ring[second % len(state.ring), :, np.arange(len(second))] = state.sums.T
+    _raise_bests(state)
+    return held_s
+
+
+def _fill_skipped(state: Windows, now: Nanoseconds | int) -> None:
+    """Write the sums as they are into the seconds after the newest row and before `now`."""
+    ring, length = state.ring, len(state.ring)
+    if isinstance(now, int) and isinstance(state.second, int):
+        for skipped in range(max(state.second + 1, now - length + 1), now):
+            ring[skipped % length] = state.sums
+        return
+    before, now = _of_each(state, state.second), _of_each(state, now)
+    for athlete in np.flatnonzero(now - before > 1):
+        newest = int(now[athlete])
+        slots = np.arange(max(int(before[athlete]) + 1, newest - length + 1), newest) % length
+        ring[slots, :, athlete] = state.sums[:, athlete]
+
+
+def _of_each(state: Windows, second: Nanoseconds | int) -> Nanoseconds:
+    """Return a second of the clock as one number for each athlete."""
+    if isinstance(second, int):
+        return np.full(state.sums.shape[1], second, np.int64)
+    return second
+
+
+def _add(state: Windows, averaged: Floats, elapsed_s: Floats) -> Floats:
+    """Add to the integrals and return how long each value held. [s]"""
     good = averaged == averaged
     held_s = elapsed_s - state.heard
     counts = held_s <= state.settings.gap_s
     counts &= good
-    growth = np.zeros_like(state.sums)
-    if np.count_nonzero(counts) == counts.size:  # the common case at half the cost
-        heard = np.empty_like(state.heard)
-        heard[:] = elapsed_s
-        np.multiply(averaged, held_s, out=growth[:_SUMS])
+    if np.count_nonzero(counts) == counts.size:
+        state.heard[:] = elapsed_s
     else:
-        heard = np.where(good, elapsed_s, state.heard)
+        np.copyto(state.heard, elapsed_s, where=good)
         held_s = np.where(counts, held_s, 0.0)
-        np.multiply(averaged, held_s, out=growth[:_SUMS], where=counts)
-    growth[_SUMS:] = held_s
-    growth += state.sums
-    together = _remember(state, growth, second)
-    bests = _bests(state, growth, second, together)
-    state = Windows(
-        state.settings, growth, heard, state.ring, second, state.lap, bests, state.enough, together
-    )
-    return state, held_s
+        averaged = np.where(counts, averaged, 0.0)
+    state.sums[:_SUMS] += averaged * held_s
+    state.sums[_SUMS:] += held_s
+    return held_s
 
 
-def _remember(state: Windows, sums: Floats, second: Nanoseconds) -> int | None:
-    """Write the sums into the ring, and the sums before into the seconds skipped since.
-
-    Returns the second all athletes are in, if they are.
-    """
-    ring, length = state.ring, len(state.ring)
-    newest = int(second[0])
-    together = np.count_nonzero(second == newest) == len(second)
-    if together and state.together is not None:
-        for skipped in range(max(state.together + 1, newest - length + 1), newest):
-            ring[skipped % length] = state.sums
-        ring[newest % length] = sums
-        return newest
-    for athlete in np.flatnonzero(second - state.second > 1):
-        now = int(second[athlete])
-        slots = np.arange(max(int(state.second[athlete]) + 1, now - length + 1), now) % length
-        ring[slots, :, athlete] = state.sums[:, athlete]
-    ring[second % length, :, np.arange(len(second))] = sums.T
-    return newest if together else None
-
-
-def _growth(state: Windows, sums: Floats, second: Nanoseconds, together: int | None) -> Floats:
+def _growth(state: Windows) -> Floats:
     """Return how much the sums grew in each of the windows, shape (windows, 6, n)."""
     ring, length, windows_s = state.ring, len(state.ring), state.settings.windows_s
-    grown = np.empty((len(windows_s), *sums.shape))
+    grown = np.empty((len(windows_s), *state.sums.shape))
     for line, span in enumerate(windows_s):
-        if together is not None:
-            before = ring[(together - span) % length]
+        before = (state.second - span) % length
+        if isinstance(before, int):
+            earlier = ring[before]
         else:
-            before = ring[(second - span) % length, :, np.arange(len(second))].T
-        np.subtract(sums, before, out=grown[line])
+            earlier = ring[before, :, np.arange(len(before))].T
+        np.subtract(state.sums, earlier, out=grown[line])
     return grown
 
 
@@ -183,15 +185,16 @@ def _means(sums: Floats) -> Floats:
     return np.divide(total, seconds, out=np.full_like(total, np.nan), where=seconds > 0)
 
 
-def _bests(state: Windows, sums: Floats, second: Nanoseconds, together: int | None) -> Floats:
-    """Return the bests with the windows that end now."""
-    grown = _growth(state, sums, second, together)
-    seconds = grown[:, _SUMS:]
+def _raise_bests(state: Windows) -> None:
+    """Take in the windows that end now."""
+    grown = _growth(state)
+    total, seconds = grown[:, :_SUMS], grown[:, _SUMS:]
     full = seconds >= state.enough
-    means = grown[:, :_SUMS] / np.maximum(seconds, state.enough)
-    if np.count_nonzero(full) < full.size:
-        means = np.where(full, means, 0.0)
-    return np.maximum(state.bests, means)
+    if np.count_nonzero(full) == full.size:
+        np.maximum(state.bests, total / seconds, out=state.bests)
+    else:
+        means = np.divide(total, seconds, out=np.zeros_like(state.bests), where=full)
+        np.maximum(state.bests, means, out=state.bests)
 
 
 def bests(state: Windows) -> Floats:
@@ -209,7 +212,7 @@ def rolling_means(state: Windows) -> Floats:
     Weighted by the time each value held; NaN where nothing was measured in the window. A window
     counts back in whole seconds of the clock from the athlete's newest row.
     """
-    return _means(_growth(state, state.sums, state.second, state.together))
+    return _means(_growth(state))
 
 
 def session_means(state: Windows) -> Floats:
@@ -222,8 +225,12 @@ def lap_means(state: Windows) -> Floats:
     return _means(state.sums - state.lap)
 
 
-def mark_lap(state: Windows, athletes: Sequence[int]) -> Windows:
-    """Return the state with a new lap begun by these athletes."""
-    lap, columns = state.lap.copy(), np.asarray(athletes, np.intp)
-    lap[:, columns] = state.sums[:, columns]
-    return replace(state, lap=lap)
+def mark_lap(state: Windows, athletes: Sequence[int]) -> None:
+    """Begin a new lap of these athletes."""
+    columns = np.asarray(athletes, np.intp)
+    state.lap[:, columns] = state.sums[:, columns]
+
+
+def each_alone(state: Windows) -> Windows:
+    """Return the state without what holds for all athletes together."""
+    return replace(state, second=_of_each(state, state.second))

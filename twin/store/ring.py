@@ -1,11 +1,6 @@
 """Rings of time-stamped rows, one per athlete, in one block of memory."""
 
-import mmap
-import sys
-from typing import Any
-
 import numpy as np
-import numpy.typing as npt
 
 from twin.records import Floats, Indices, Times
 
@@ -13,8 +8,9 @@ from twin.records import Floats, Indices, Times
 class Ring:
     """The newest rows of each athlete.
 
-    Rows of one athlete lie side by side, so the operating system gives memory only as rows are
-    written: a hundred athletes with ten minutes of samples cost ten minutes, not the capacity.
+    Rows of one number lie side by side, so a squad in step writes one stretch of memory, and the
+    operating system gives memory only as rows are written: a hundred athletes with ten minutes of
+    samples cost ten minutes, not the capacity.
 
     Parameters
     ----------
@@ -38,12 +34,10 @@ class Ring:
         self.capacity = capacity
         self.width = width
         self._count = np.zeros(athletes, np.int64)
-        self._times: Times = _lazy(athletes * capacity, "datetime64[ns]").reshape(
-            athletes, capacity
-        )
-        self._values: Floats = _lazy(athletes * capacity * width, "float64").reshape(
-            athletes, capacity, width
-        )
+        self._in_step: int | None = 0  # the count of everybody, while all have the same
+        self._everyone = np.arange(athletes, dtype=np.int32)
+        self._times: Times = np.zeros((capacity, athletes), "datetime64[ns]")
+        self._values: Floats = np.zeros((capacity, athletes, width))
 
     @property
     def athletes(self) -> int:
@@ -52,17 +46,32 @@ class Ring:
 
     def append(self, athlete: Indices, times: Times, rows: Floats) -> None:
         """Write rows, shape (n, width), in the order they came."""
+        in_step = self._in_step
+        everybody = len(athlete) == self.athletes
+        if in_step is not None and everybody and not np.count_nonzero(athlete != self._everyone):
+            slot = in_step % self.capacity
+            self._times[slot] = times
+            self._values[slot] = rows
+            self._count += 1
+            self._in_step = in_step + 1
+        else:
+            self._append_some(athlete, times, rows)
+            self._in_step = self._agreed_count()
+
+    def _append_some(self, athlete: Indices, times: Times, rows: Floats) -> None:
+        """Write rows of athletes who are not in step."""
         if not (athlete[1:] > athlete[:-1]).all():
             self._append_many(athlete, times, rows)
             return
-        slot = self._count[athlete] % self.capacity
-        if 0 < len(slot) == self.athletes and (slot == slot[0]).all():  # all in step: twice as fast
-            self._times[:, slot[0]] = times
-            self._values[:, slot[0]] = rows
-        else:
-            self._times[athlete, slot] = times
-            self._values[athlete, slot] = rows
+        slots = self._count[athlete] % self.capacity
+        self._times[slots, athlete] = times
+        self._values[slots, athlete] = rows
         self._count[athlete] += 1
+
+    def _agreed_count(self) -> int | None:
+        """Return how many rows each athlete has had, None where they differ."""
+        count = int(self._count.max(initial=0))
+        return count if (self._count == count).all() else None
 
     def _append_many(self, athlete: Indices, times: Times, rows: Floats) -> None:
         """Write several rows of an athlete at once, in any order of athletes."""
@@ -73,15 +82,15 @@ class Ring:
         order, rank = order[fits], rank[fits]
         owner = athlete[order]
         slot = (self._count[owner] + rank) % self.capacity
-        self._times[owner, slot] = times[order]
-        self._values[owner, slot] = rows[order]
+        self._times[slot, owner] = times[order]
+        self._values[slot, owner] = rows[order]
         self._count[index] += added
 
     def newest(self, athlete: int, after: np.datetime64 | None = None) -> Indices:
         """Return the slots of the rows later than an instant (None: all), in order of time."""
         count = int(self._count[athlete])
         slots = np.arange(max(0, count - self.capacity), count) % self.capacity
-        times = self._times[athlete, slots]
+        times = self._times[slots, athlete]
         if after is not None:
             keep = times > after
             slots, times = slots[keep], times[keep]
@@ -92,37 +101,28 @@ class Ring:
     def last_time(self, athlete: int) -> np.datetime64 | None:
         """Return the latest instant of an athlete; None where there is no row."""
         filled = min(int(self._count[athlete]), self.capacity)
-        return self._times[athlete, :filled].max() if filled else None
+        return self._times[:filled, athlete].max() if filled else None
 
     def times(self, slots: Indices, athlete: int) -> Times:
         """Return the instants in these slots, a copy."""
-        return self._times[athlete, slots]
+        return self._times[slots, athlete]
 
     def values(self, slots: Indices, athlete: int) -> Floats:
         """Return the rows in these slots, a copy of shape (n, width)."""
-        return self._values[athlete, slots]
+        return self._values[slots, athlete]
 
     def clear(self, athlete: int) -> None:
         """Forget the rows of one athlete."""
         self._count[athlete] = 0
+        self._in_step = self._agreed_count()
 
     def resized(self, athletes: int) -> "Ring":
         """Return a ring for another number of athletes, with the rows of those who stay."""
         ring = Ring(athletes, self.capacity, self.width)
-        for athlete in range(min(athletes, self.athletes)):
-            filled = min(int(self._count[athlete]), self.capacity)
-            ring._times[athlete, :filled] = self._times[athlete, :filled]
-            ring._values[athlete, :filled] = self._values[athlete, :filled]
-            ring._count[athlete] = self._count[athlete]
+        kept = min(athletes, self.athletes)
+        filled = min(int(self._count[:kept].max(initial=0)), self.capacity)
+        ring._times[:filled, :kept] = self._times[:filled, :kept]
+        ring._values[:filled, :kept] = self._values[:filled, :kept]
+        ring._count[:kept] = self._count[:kept]
+        ring._in_step = ring._agreed_count()
         return ring
-
-
-def _lazy(length: int, dtype: str) -> npt.NDArray[Any]:
-    """Return an array that takes memory page by page, as it is written.
-
-    `numpy.empty` asks for huge pages: 100 athletes would take 180 MB with their first row.
-    """
-    block = mmap.mmap(-1, max(1, length) * 8)
-    if sys.platform == "linux":
-        block.madvise(mmap.MADV_NOHUGEPAGE)
-    return np.frombuffer(block, dtype, count=length)
