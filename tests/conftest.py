@@ -1,13 +1,14 @@
 """What every test may ask for."""
 
 import asyncio
+import contextlib
 import os
 import shutil
 import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -100,15 +101,32 @@ class RedisServer:
         self._process.wait(timeout=20)
 
 
-@pytest.fixture
-def redis_server(tmp_path: Path) -> Iterator[RedisServer]:
-    """A Redis of this test's own; skipped where none is installed, but never with CI=true."""
+@pytest.fixture(scope="session")
+def start_redis() -> Callable[[Path], contextlib.AbstractContextManager[RedisServer]]:
+    """Return what runs a Redis in a folder for the length of a ``with`` block.
+
+    Skipped where none is installed, but never with CI=true.
+    """
     program = shutil.which("redis-server")
     if program is None:
         message = "no redis-server: on Debian sudo apt-get install redis-server"
         if os.environ.get("CI", "").lower() in {"1", "true"}:
             pytest.fail(f"{message} (with CI=true no real part may be missing)")
         pytest.skip(message)
-    server = RedisServer(program, tmp_path)
-    yield server
-    server.kill()
+
+    @contextlib.contextmanager
+    def started(folder: Path) -> Iterator[RedisServer]:
+        server = RedisServer(program, folder)
+        try:
+            yield server
+        finally:
+            server.kill()
+
+    return started
+
+
+@pytest.fixture
+def redis_server(start_redis, tmp_path: Path) -> Iterator[RedisServer]:
+    """A Redis of this test's own."""
+    with start_redis(tmp_path) as server:
+        yield server

@@ -11,7 +11,7 @@ from twin.protocols import Listener
 
 logger = logging.getLogger(__name__)
 
-_WAIT_S = 0.5
+_WAIT_S = 0.25
 _START = "0-0"
 
 

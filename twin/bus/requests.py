@@ -14,7 +14,7 @@ from twin.errors import BusError, TwinError
 logger = logging.getLogger(__name__)
 
 TIMEOUT_S = 10.0
-_WAIT_S = 0.5
+_WAIT_S = 0.25
 # What a command may raise for the user to mend; anything else comes back as a plain TwinError.
 _ERRORS: dict[str, type[Exception]] = {
     **{

@@ -9,7 +9,7 @@ from twin.errors import BusError, BusTakenError
 from twin.hub.hub import Hub
 from twin.hub.live import LocalLive
 from twin.protocols import Bus
-from twin.records import Marks, Tick
+from twin.records import Marks
 
 logger = logging.getLogger(__name__)
 
@@ -30,15 +30,21 @@ class PublishedLive(LocalLive):
     """
 
     def __init__(self, make_hub: Callable[[], Hub], bus: Bus) -> None:
-        super().__init__(make_hub)
         self._bus = bus
-        self._unfollow = self.subscribe(self._publish)
+
+        def make_published() -> Hub:
+            hub = (
+                make_hub()
+            )  # followed before its first tick: who hears that one has missed nothing
+            hub.ticker.follow(lambda tick: bus.publish(tick, _marks_of(hub)))
+            return hub
+
+        super().__init__(make_published)
         bus.serve(self.carry_out)
 
     def stop(self) -> None:
         """End the sessions in order, stop the hub, and close the bus."""
         super().stop()
-        self._unfollow()
         self._bus.close()
 
     def carry_out(self, command: str, arguments: Mapping[str, Any]) -> None:
@@ -54,9 +60,9 @@ class PublishedLive(LocalLive):
         getattr(self, command)(**arguments)
         self._loop.call_soon_threadsafe(self.hub.ticker.request)
 
-    def _publish(self, tick: Tick) -> None:
-        recorder = self.hub.recorder
-        self._bus.publish(tick, Marks(recorder.laps, recorder.periods))
+
+def _marks_of(hub: Hub) -> Marks:
+    return Marks(hub.recorder.laps, hub.recorder.periods)
 
 
 def claimed_bus(url: str) -> Bus:
