@@ -46,7 +46,11 @@ async def look_in(url: str, path: str, last: str) -> None:
     """Open a page as a browser does, stay until the `last` kind of message comes, and leave."""
     html = await asyncio.to_thread(lambda: urlopen(f"{url}/{path}", timeout=60).read().decode())
     token = re.search(r'"token":\s*"([^"]+)"', html)[1]
-    request = HTTPRequest(f"{url.replace('http', 'ws')}/{path.partition('?')[0]}/ws")
+    request = HTTPRequest(
+        f"{url.replace('http', 'ws')}/{path.partition('?')[0]}/ws",
+        connect_timeout=60,
+        request_timeout=60,
+    )
     socket = await websocket_connect(request, subprotocols=["bokeh", token])
     try:
         await message(socket, "ACK")
