@@ -156,6 +156,8 @@ class Gateway:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    wbufsize = -1  # head and body of an answer go out together
     gateway: Gateway
 
     def log_message(self, *_: object) -> None: ...

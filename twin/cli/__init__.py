@@ -22,6 +22,7 @@ _COMMANDS = {
     "sessions": "sessions",
     "show": "sessions",
     "simulate": "simulate",
+    "store": "store",
 }
 
 

@@ -17,7 +17,7 @@ from twin.store.frames import rr_series, samples_frame
 from twin.store.instants import to_ns_or_none
 from twin.store.lease import Lease
 from twin.store.outbox import Outbox
-from twin.store.recordings import insert_recording
+from twin.store.recordings import insert_recording, insert_rows
 from twin.store.writer import JournalWriter
 
 
@@ -143,6 +143,14 @@ class EmbeddedStore:
         """
         with self._database.writing() as connection:
             return insert_recording(connection, recording, athlete, content)
+
+    def adopt(self, session: Session, recording: Recording) -> Session:
+        """Keep an ended session of another store with its rows, in one transaction."""
+        with self._database.writing() as connection:
+            kept = catalogue.insert_session(connection, session)
+            insert_rows(connection, recording, kept.id)
+            catalogue.set_state(connection, [catalogue.key_of(connection, kept.id)], session.state)
+            return catalogue.find_session(connection, kept.id)
 
     def sessions(
         self,

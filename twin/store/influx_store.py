@@ -167,8 +167,8 @@ class InfluxStore:
     ) -> tuple[Times, np.ndarray[Any, np.dtype[np.float64]]]:
         """Return instants and values (one column per name) of a stretch of a session, by time."""
         # Beats may come a little before the first sample and after the last.
-        live = entry.session.state is SessionState.LIVE
-        first, last = entry.start_ns - _HOUR_NS, _soon() if live else entry.end_ns + _HOUR_NS
+        entry = self._of_now(entry)
+        first, last = entry.start_ns - _HOUR_NS, entry.end_ns + _HOUR_NS
         first = first if start_ns is None else max(first, start_ns)
         last = last if end_ns is None else min(last, end_ns)
         kinds = {name: pa.float64() for name in names}

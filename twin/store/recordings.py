@@ -28,7 +28,7 @@ def insert_recording(
     if recording.samples.empty and recording.rr.empty:
         raise ValueError(f"{recording.path or 'the recording'} holds no sample and no RR interval")
     session = insert_session(connection, _session_of(connection, recording, athlete), content)
-    _insert_rows(connection, recording, session.id)
+    insert_rows(connection, recording, session.id)
     if recording.laps:
         set_laps(connection, key_of(connection, session.id), recording.laps)
     return find_session(connection, session.id)
@@ -51,7 +51,8 @@ def _session_of(connection: sqlite3.Connection, recording: Recording, athlete: A
     )
 
 
-def _insert_rows(connection: sqlite3.Connection, recording: Recording, session: str) -> None:
+def insert_rows(connection: sqlite3.Connection, recording: Recording, session: str) -> None:
+    """Keep samples and RR intervals of a recording as the rows of a session."""
     journal, roster = Journal(), open_roster(connection, [session])
     frame = recording.samples
     values = frame.to_numpy(np.float64).T
