@@ -187,7 +187,8 @@ def _step_round(state: FeatureState, part: Round, derived: Floats) -> None:
         _begin(state, values[HEART_RATE])
     elapsed_s = (time - state.began) / SECOND_NS
     speed = movement.step(state.movement, values, elapsed_s, state.limits.top_speed)
-    averaged = np.concatenate((speed[np.newaxis], values[:2]))  # heart rate, power
+    averaged = np.empty((len(windows.AVERAGED), len(time)))
+    averaged[0], averaged[1:] = speed, values[:2]  # heart rate, power
     second = time // SECOND_NS if state.instant is None else state.instant // SECOND_NS
     held_s = windows.step(state.windows, averaged, elapsed_s, second)
     heart_rate, limits = values[HEART_RATE], state.limits.effort

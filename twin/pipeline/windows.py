@@ -20,6 +20,7 @@ AVERAGED = ("current_speed", "heart_rate", "power")
 FULL = 0.9  # share of a window that must be measured before it can be a best
 
 _SUMS = len(AVERAGED)
+_PENDING = 30  # seconds whose bests are looked for at once, at a quarter of the cost
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,10 +61,10 @@ class Windows:
         Second of the clock of the newest row; one number where all athletes are in the same.
     lap : ndarray of float64, shape (6, n)
         `sums` when the lap began.
-    bests : ndarray of float64, shape (windows, 3, n)
+    highest : ndarray of float64, shape (windows, 3, n)
         Highest rolling mean of the session; 0 before the first full window.
-    enough : ndarray of float64, shape (windows, 3, n)
-        Time that must be measured in a window. [s]
+    pending : int
+        Seconds up to the newest row that `highest` does not hold yet.
     """
 
     settings: WindowSettings = field(metadata={"parameters": True})
@@ -72,14 +73,14 @@ class Windows:
     ring: Floats
     second: Nanoseconds | int
     lap: Floats
-    bests: Floats
-    enough: Floats
+    highest: Floats
+    pending: int = 0
 
 
 def start(squad: Sequence[Athlete], settings: WindowSettings) -> Windows:
     """Return the state before the first sample."""
     n, lines = len(squad), 2 * _SUMS
-    length = max(settings.windows_s) + 1
+    length = max(settings.windows_s) + 1 + _PENDING
     return Windows(
         settings=settings,
         sums=np.zeros((lines, n)),
@@ -87,9 +88,7 @@ def start(squad: Sequence[Athlete], settings: WindowSettings) -> Windows:
         ring=np.zeros((length, lines, n)),
         second=np.full(n, NEVER // SECOND_NS),
         lap=np.zeros((lines, n)),
-        bests=np.zeros((len(settings.windows_s), _SUMS, n)),
-        enough=np.zeros((len(settings.windows_s), _SUMS, n))
-        + FULL * np.array(settings.windows_s, np.float64)[:, np.newaxis, np.newaxis],
+        highest=np.zeros((len(settings.windows_s), _SUMS, n)),
     )
 
 
@@ -116,14 +115,18 @@ def step(state: Windows, averaged: Floats, elapsed_s: Floats, second: Nanosecond
     if not isinstance(second, int):
         together = common(second)
         second = second if together is None else together
-    _fill_skipped(state, second)
+    newest = state.second
+    together = isinstance(second, int) and isinstance(newest, int)
+    if not (together and second == newest + 1 and state.pending < _PENDING):
+        _look_for_bests(state)
+        _fill_skipped(state, second)
     held_s = _add(state, averaged, elapsed_s)
     state.second = second
     if isinstance(second, int):
         state.ring[second % len(state.ring)] = state.sums
     else:
         state.ring[second % len(state.ring), :, np.arange(len(second))] = state.sums.T
-    _raise_bests(state)
+    state.pending += 1
     return held_s
 
 
@@ -165,18 +168,17 @@ def _add(state: Windows, averaged: Floats, elapsed_s: Floats) -> Floats:
     return held_s
 
 
-def _growth(state: Windows) -> Floats:
-    """Return how much the sums grew in each of the windows, shape (windows, 6, n)."""
-    ring, length, windows_s = state.ring, len(state.ring), state.settings.windows_s
-    grown = np.empty((len(windows_s), *state.sums.shape))
-    for line, span in enumerate(windows_s):
-        before = (state.second - span) % length
-        if isinstance(before, int):
-            earlier = ring[before]
-        else:
-            earlier = ring[before, :, np.arange(len(before))].T
-        np.subtract(state.sums, earlier, out=grown[line])
-    return grown
+def _growth(state: Windows, span: int, seconds: int = 1) -> Floats:
+    """Return how much the sums grew in the windows that end in the newest seconds.
+
+    Shape (seconds, 6, n); more than one only where all athletes are in the same second.
+    """
+    ring, length = state.ring, len(state.ring)
+    if isinstance(state.second, int):
+        ends = np.arange(state.second - seconds + 1, state.second + 1)
+        return ring[ends % length] - ring[(ends - span) % length]
+    before = (state.second - span) % length
+    return (state.sums - ring[before, :, np.arange(len(before))].T)[np.newaxis]
 
 
 def _means(sums: Floats) -> Floats:
@@ -185,16 +187,17 @@ def _means(sums: Floats) -> Floats:
     return np.divide(total, seconds, out=np.full_like(total, np.nan), where=seconds > 0)
 
 
-def _raise_bests(state: Windows) -> None:
-    """Take in the windows that end now."""
-    grown = _growth(state)
-    total, seconds = grown[:, :_SUMS], grown[:, _SUMS:]
-    full = seconds >= state.enough
-    if np.count_nonzero(full) == full.size:
-        np.maximum(state.bests, total / seconds, out=state.bests)
-    else:
-        means = np.divide(total, seconds, out=np.zeros_like(state.bests), where=full)
-        np.maximum(state.bests, means, out=state.bests)
+def _look_for_bests(state: Windows) -> None:
+    """Take in the windows that end in the pending seconds."""
+    if not state.pending:
+        return
+    for highest, span in zip(state.highest, state.settings.windows_s, strict=True):
+        grown = _growth(state, span, state.pending)
+        total, measured_s = grown[:, :_SUMS], grown[:, _SUMS:]
+        full = measured_s >= FULL * span
+        means = np.divide(total, measured_s, out=np.zeros_like(total), where=full)
+        np.maximum(highest, means.max(axis=0), out=highest)
+    state.pending = 0
 
 
 def bests(state: Windows) -> Floats:
@@ -203,7 +206,8 @@ def bests(state: Windows) -> Floats:
     A window counts when at least 90 % of it was measured; NaN before the first such window, and
     where nothing but zeros was measured.
     """
-    return np.where(state.bests > 0, state.bests, np.nan)
+    _look_for_bests(state)
+    return np.where(state.highest > 0, state.highest, np.nan)
 
 
 def rolling_means(state: Windows) -> Floats:
@@ -212,7 +216,7 @@ def rolling_means(state: Windows) -> Floats:
     Weighted by the time each value held; NaN where nothing was measured in the window. A window
     counts back in whole seconds of the clock from the athlete's newest row.
     """
-    return _means(_growth(state))
+    return np.stack([_means(_growth(state, span)[0]) for span in state.settings.windows_s])
 
 
 def session_means(state: Windows) -> Floats:
@@ -233,4 +237,5 @@ def mark_lap(state: Windows, athletes: Sequence[int]) -> None:
 
 def each_alone(state: Windows) -> Windows:
     """Return the state without what holds for all athletes together."""
+    _look_for_bests(state)
     return replace(state, second=_of_each(state, state.second))
