@@ -74,6 +74,19 @@ def test_samples_to_come_change_no_forecast():
     assert a == b
 
 
+def test_open_loop_follows_the_workload_once_the_day_is_known():
+    # 3 earlier rides with the same answer: gain 0.3 bpm/W, 30 s
+    last = backtest([ride(seed, day=seed) for seed in range(1, 5)]).files[-1]
+    assert last.open_loop_mae < 3
+    assert backtest([ride(1, seconds=600)]).files[0].open_loop_mae is None
+
+
+def test_a_pause_of_days_is_shortened():
+    whole = ride(1)
+    samples = pd.concat([whole.samples, whole.samples.shift(freq="9D")])
+    assert backtest([Recording(samples, sport="cycling")]).pooled()[30].n > 400
+
+
 def test_no_heart_rate_no_score():
     assert backtest([recording(np.full(700, np.nan))]).pooled() == {}
     assert backtest([]).to_dict() == {"pooled": {}, "files": []}

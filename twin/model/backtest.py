@@ -15,7 +15,9 @@ import numpy as np
 from twin.model.knowledge import Learnt
 from twin.model.learning import MOST_SESSIONS, learn
 from twin.model.ledger import LEVELS
+from twin.model.open_loop import open_loop_error
 from twin.model.replaying import Replayed, replay
+from twin.model.response import fit_response
 from twin.model.seconds import seconds_of
 from twin.model.trace import STRIDE_S, Trace, trace_sessions
 from twin.records import Recording
@@ -60,12 +62,17 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class FileScore:
-    """Scores of one recording, by horizon. [s]"""
+    """Scores of one recording, by horizon [s].
+
+    `open_loop_mae` is the error of the whole session from its workload alone, once 10 min have
+    shown the offset of the day; None for shorter sessions. [bpm]
+    """
 
     file: str
     input: str
     earlier_sessions: int
     scores: dict[int, Score]
+    open_loop_mae: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +99,7 @@ class BacktestResult:
                     "file": f.file,
                     "input": f.input,
                     "earlier_sessions": f.earlier_sessions,
+                    "open_loop_mae": f.open_loop_mae,
                     **{str(h): s.to_dict() for h, s in f.scores.items()},
                 }
                 for f in self.files
@@ -140,14 +148,23 @@ def backtest(
     prepare = _from_earlier if protocol == "X" else _from_beginning
     learnt = [prepare(traces, i, tuple(horizons_s), known_workload) for i in range(len(traces))]
     from_share = 0.0 if protocol == "X" else _LEARNING_SHARE
-    return BacktestResult(
-        tuple(horizons_s),
-        tuple(
-            FileScore(PurePath(r.path).name, str(k.kind), k.sessions, _scores(run, k, from_share))
-            for r, t, k, run in zip(ordered, traces, learnt, replay(traces, learnt), strict=True)
-            if len(t) >= SHORTEST_S
-        ),
-    )
+    files = [
+        FileScore(
+            file=PurePath(ordered[i].path).name,
+            input=str(learnt[i].kind),
+            earlier_sessions=learnt[i].sessions if protocol == "X" else 0,
+            scores=_scores(run, learnt[i], from_share),
+            open_loop_mae=_open_loop(traces, i, protocol),
+        )
+        for i, run in enumerate(replay(traces, learnt))
+        if len(traces[i]) >= SHORTEST_S
+    ]
+    return BacktestResult(tuple(horizons_s), tuple(files))
+
+
+def _open_loop(traces: list[Trace], at: int, protocol: str) -> float | None:
+    earlier = traces[max(0, at - MOST_SESSIONS) : at] if protocol == "X" else []
+    return open_loop_error(traces[at], fit_response(earlier, traces[at].kind))
 
 
 def _from_earlier(traces: list[Trace], at: int, horizons_s: tuple[int, ...], plan: bool) -> Learnt:

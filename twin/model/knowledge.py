@@ -12,7 +12,7 @@ from twin.records import Floats
 
 POPULATION_TRUST = 20.0  # forecasts that the population's errors are worth
 # Of a band whose width nobody has seen: stretch at most, and share by which an outcome moves it.
-_STRANGER_LIMITS, _STRANGER_RATE = (0.3, 3.0), 0.05
+_STRANGER_LIMITS, _STRANGER_RATE = (0.3, 3.0), 0.08
 
 
 @dataclass(frozen=True, slots=True, eq=False)

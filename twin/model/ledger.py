@@ -33,7 +33,7 @@ class Maker(IntEnum):
 
 
 _SHARPNESS = 1.0  # of the choice between makers
-_MEMORY_S = 1800.0  # after which an error counts a third
+_MEMORY_S = 600.0  # after which an error counts a third
 _SKILL_MEMORY_S = 600.0
 _MISSES = 1 - np.array(LEVELS)
 

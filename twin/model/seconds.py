@@ -9,6 +9,7 @@ from twin.model.demand import InputKind, Second
 from twin.records import Floats, Recording
 
 HOLD_S = 10  # an older value is missing: smart recording writes every 2-7 s
+_LONGEST_PAUSE_S = 300.0  # some recordings span days
 _SPEED_WINDOW_S = 5
 _FASTEST = 30.0  # m/s, beyond it a position jumped
 _EARTH_RADIUS_M = 6_371_008.8
@@ -45,10 +46,13 @@ def seconds_of(recording: Recording) -> Seconds:
     Returns
     -------
     Seconds
-        Speed is the device's own, else from its distance, else from positions.
+        Speed is the device's own, else from its distance, else from positions. A pause longer
+        than 5 min is shortened to 5 min.
     """
     index = recording.samples.index
-    elapsed = np.asarray((index - index[:1].min()).total_seconds(), np.float64)
+    elapsed = _without_long_pauses(
+        np.asarray((index - index[:1].min()).total_seconds(), np.float64)
+    )
     count = int(elapsed[-1]) + 1 if len(elapsed) else 0
 
     def column(name: str) -> Floats:
@@ -64,6 +68,11 @@ def seconds_of(recording: Recording) -> Seconds:
         cadence=column("cadence"),
     )
     return Seconds(second, _best_kind(second, recording.sport))
+
+
+def _without_long_pauses(elapsed_s: Floats) -> Floats:
+    steps = np.diff(elapsed_s, prepend=elapsed_s[:1])
+    return np.asarray(np.cumsum(np.minimum(steps, _LONGEST_PAUSE_S)))
 
 
 def _held(elapsed_s: Floats, values: Floats, count: int) -> Floats:

@@ -30,6 +30,7 @@ Indices = npt.NDArray[np.int64]
 
 SKIPPED_S = 60  # no forecast is scored before this, nor after a gap in the last minute
 STRIDE_S = 5  # one forecast every 5 s
+_AT_ONCE = 16  # sessions traced together: quick, and memory stays bounded
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,7 +61,7 @@ class Trace:
 def trace_sessions(
     sessions: Sequence[Seconds], kinds: Sequence[InputKind] | None = None
 ) -> list[Trace]:
-    """Run the memory of the twin over sessions, all at once.
+    """Run the memory of the twin over sessions, several at once.
 
     Parameters
     ----------
@@ -75,6 +76,14 @@ def trace_sessions(
         One for each session.
     """
     kinds = [s.kind for s in sessions] if kinds is None else list(kinds)
+    traces: list[Trace] = []
+    for first in range(0, len(sessions), _AT_ONCE):
+        some = slice(first, first + _AT_ONCE)
+        traces += _trace_some(sessions[some], kinds[some])
+    return traces
+
+
+def _trace_some(sessions: Sequence[Seconds], kinds: Sequence[InputKind]) -> list[Trace]:
     heart, demand = demand_table(sessions, kinds)
     heart_means = _remember(heart, HEART_GAINS)
     demand_means = _remember(demand, DEMAND_GAINS)
