@@ -16,7 +16,16 @@ from twin.pipeline.clean_state import (
     resized,
     start,
 )
-from twin.pipeline.rounds import NEVER, SECOND_NS, Flags, Nanoseconds, Round, not_newer, rounds
+from twin.pipeline.rounds import (
+    NEVER,
+    SECOND_NS,
+    Flags,
+    Nanoseconds,
+    Round,
+    measured,
+    not_newer,
+    rounds,
+)
 from twin.records import Batch, Codes, Floats, Reason
 from twin.schema import MEASURED, MEASURED_NAMES
 
@@ -27,7 +36,7 @@ PERSISTS_S = 5.0  # a jump that lasts this long is believed
 FROZEN_AFTER_S = 30.0  # an unchanged heart rate this long, while the input moves, is frozen
 INPUT_MOVES = np.array([[30.0], [10.0], [0.7]])  # W, 1/min, m/s away from when it last changed
 
-_FROZEN_AFTER_NS = np.int64(FROZEN_AFTER_S * SECOND_NS)
+_FROZEN_AFTER_NS = int(FROZEN_AFTER_S * SECOND_NS)
 
 
 def clean(state: CleanState, batch: Batch) -> tuple[CleanState, Batch, Codes]:
@@ -68,12 +77,16 @@ def clean(state: CleanState, batch: Batch) -> tuple[CleanState, Batch, Codes]:
     (array([141.,  nan]), 'SPIKE')
     """
     reasons = np.zeros((len(MEASURED), len(batch)), np.uint8)
-    parts: list[tuple[Round, Flags | None]] = []
-    for part in rounds(batch, state.limits.everyone):
-        part, kept = _in_order(state, part, reasons)
+    corrected: list[tuple[Round, Floats]] = []
+    stays = np.ones(len(batch), np.bool_)
+    for received in rounds(batch, state.limits.everyone):
+        part, kept = _in_order(state, received, reasons)
         state, values = _believable(state, part, reasons)
-        parts.append((part._replace(values=values), kept))
-    return state, _joined(batch, parts), reasons
+        if values is not part.values:
+            corrected.append((part, values))
+        if kept is not None:
+            stays[part.rows] = kept
+    return state, _corrected(batch, corrected, stays), reasons
 
 
 def _in_order(state: CleanState, part: Round, reasons: Codes) -> tuple[Round, Flags | None]:
@@ -100,18 +113,26 @@ def _believable(state: CleanState, part: Round, reasons: Codes) -> tuple[CleanSt
     closer_look |= values > limits.high
     if np.count_nonzero(closer_look):
         state, values = _rejected(state, part, reasons)
-    moved = change[HEART_RATE] > 0
+    known = last_good.after(state.known, part, values, state.time, state.instant)
+    standing = _standing(state, part, values, change[HEART_RATE] > 0)
+    state = CleanState(limits, time, part.instant, known, *standing, state.reason, state.rejected)
+    return state, values
+
+
+def _standing(
+    state: CleanState, part: Round, values: Floats, moved: Flags
+) -> tuple[Nanoseconds, Floats, Flags, int]:
+    """Return since when heart rate stands still, the input then, who is frozen, the earliest."""
+    time, earliest = part.time, state.earliest
     changed = np.where(moved, time, state.changed)
     input_then = np.where(moved, values[INPUT], state.input_then)
-    frozen = limits.nobody
-    if np.count_nonzero(time - changed > _FROZEN_AFTER_NS):
-        changed, input_then, frozen = _standing_still(state, changed, input_then, values, time)
-    known = last_good.after(state.known, part, values, state.time, state.instant)
-    state = CleanState(
-        limits, time, part.instant, known, changed, input_then, frozen,
-        state.reason, state.rejected,
-    )  # fmt: skip
-    return state, values
+    frozen = state.limits.nobody
+    newest = int(time.max(initial=NEVER)) if part.instant is None else part.instant
+    if newest - earliest > _FROZEN_AFTER_NS:  # else nobody can have stood still for so long
+        earliest = int(changed.min(initial=newest))
+        if np.count_nonzero(time - changed > _FROZEN_AFTER_NS):
+            changed, input_then, frozen = _standing_still(state, changed, input_then, values, time)
+    return changed, input_then, frozen, earliest
 
 
 def _rejected(state: CleanState, part: Round, reasons: Codes) -> tuple[CleanState, Floats]:
@@ -157,17 +178,13 @@ def _standing_still(
     return changed, input_then, still & (input_moves | state.frozen)
 
 
-def _joined(batch: Batch, parts: list[tuple[Round, Flags | None]]) -> Batch:
-    """Return the rounds as one batch, in the rows' own order, dropped rows left out."""
-    if len(parts) == 1 and parts[0][0].everyone and parts[0][1] is None:
-        values = parts[0][0].values
-        if values is batch.values:
-            return batch
-        return Batch(batch.athlete, batch.time, values, MEASURED_NAMES, batch.beats, batch.now)
-    values, stays = np.empty((len(MEASURED), len(batch))), np.ones(len(batch), np.bool_)
-    for part, kept in parts:
-        values[:, part.rows] = part.values[:, part.athletes]
-        if kept is not None:
-            stays[part.rows] = kept
-    joined = Batch(batch.athlete, batch.time, values, MEASURED_NAMES, batch.beats, batch.now)
-    return joined if stays.all() else joined.take(stays)
+def _corrected(batch: Batch, corrected: list[tuple[Round, Floats]], stays: Flags) -> Batch:
+    """Return the batch, measured channels, with these values, and only the rows that stay."""
+    values = measured(batch)
+    if corrected and values is batch.values:
+        values = values.copy()
+    for part, believed in corrected:
+        values[:, part.rows] = believed[:, part.athletes]
+    if values is not batch.values:
+        batch = replace(batch, values=values, names=MEASURED_NAMES)
+    return batch if np.count_nonzero(stays) == len(stays) else batch.take(stays)

@@ -66,6 +66,8 @@ class CleanState:
         Power, cadence, speed at that instant.
     frozen : ndarray of bool, shape (n,)
         Whether heart rate stands still while the input moves.
+    earliest : int
+        An instant not later than any of `changed`. [ns]
     reason : ndarray of uint8, shape (16, n)
         `Reason` of the newest rejection of each channel.
     rejected : ndarray of int64, shape (16, n)
@@ -79,6 +81,7 @@ class CleanState:
     changed: Nanoseconds
     input_then: Floats
     frozen: Flags
+    earliest: int
     reason: Codes
     rejected: Nanoseconds
 
@@ -120,6 +123,7 @@ def start(squad: Sequence[Athlete]) -> CleanState:
         changed=np.full(n, NEVER),
         input_then=np.full((3, n), np.nan),
         frozen=np.zeros(n, np.bool_),
+        earliest=int(NEVER),
         reason=np.zeros((channels, n), np.uint8),
         rejected=np.full((channels, n), NEVER),
     )
@@ -137,4 +141,5 @@ def reset(state: CleanState, squad: Sequence[Athlete], athletes: Sequence[int]) 
 
 def _each_alone(state: CleanState) -> CleanState:
     """Return the state without what holds for all athletes together."""
-    return replace(state, instant=None, known=last_good.up_to(state.known, state.time))
+    known = last_good.up_to(state.known, state.time)
+    return replace(state, instant=None, known=known, earliest=int(NEVER))

@@ -12,6 +12,7 @@ from twin.pipeline.rounds import (
     SECOND_NS,
     Nanoseconds,
     Round,
+    measured,
     not_newer,
     rounds,
     with_columns,
@@ -156,12 +157,12 @@ def step(state: FeatureState, batch: Batch) -> tuple[FeatureState, Batch]:
     (array([1., 5.]), array([0., 1.]))
     """
     values = np.empty((len(ALL_NAMES), len(batch)))
+    values[:_MEASURED] = measured(batch)
     columns = len(state.time)
     for part in rounds(batch, state.limits.everyone) if len(batch) else ():
         whole = part.everyone  # its lines can be written in place
         derived = values[_MEASURED:, part.rows] if whole else np.empty((_DERIVED, columns))
         _step_round(state, part, derived)
-        values[:_MEASURED, part.rows] = part.values[:, part.athletes]
         if not whole:
             values[_MEASURED:, part.rows] = derived[:, part.athletes]
     return state, Batch(batch.athlete, batch.time, values, ALL_NAMES, batch.beats, batch.now)

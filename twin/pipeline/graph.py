@@ -2,6 +2,7 @@
 
     batch --> store
           '-> clean -> features --> rolling
+                                |-> twins
                                 '-> publish
 
 The store comes first: in Streamz a node that raises keeps the batch from every branch after it.
@@ -44,11 +45,13 @@ class Graph:
     rolling : callable
         Gets the cleaned rows with `twin.schema.ALL_NAMES`; must return at once.
     publish : callable
-        The same, after `rolling`.
+        The same, after all others.
     squad : sequence of Athlete
         May grow later: `set_squad`.
     settings : WindowSettings, optional
         Lengths of the rolling windows and what counts as a pause.
+    twins : callable, optional
+        Gets the same rows between `rolling` and `publish`.
     """
 
     def __init__(
@@ -58,6 +61,8 @@ class Graph:
         publish: Sink,
         squad: Sequence[Athlete] = (),
         settings: WindowSettings | None = None,
+        *,
+        twins: Sink | None = None,
     ) -> None:
         self._squad = tuple(squad)
         self._faults: dict[str, Fault] = {}
@@ -76,6 +81,8 @@ class Graph:
             returns_state=True,
         )
         self._features.sink(self._sink("rolling", rolling))
+        if twins is not None:
+            self._features.sink(self._sink("twins", twins))
         self._features.sink(self._sink("publish", publish))
 
     async def emit(self, batch: Batch) -> None:

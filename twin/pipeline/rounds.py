@@ -72,7 +72,7 @@ def rounds(batch: Batch, everyone: Indices) -> Iterator[Round]:
         If a row names an athlete outside the squad.
     """
     time = batch.time.view(np.int64)
-    values = _measured(batch)
+    values = measured(batch)
     count, n = len(everyone), len(time)
     if n == count and not np.count_nonzero(batch.athlete != everyone):
         yield Round(_ALL, _ALL, time, values, common(time))
@@ -131,7 +131,7 @@ def _ranked(athlete: Indices) -> list[npt.NDArray[np.intp]]:
     return np.split(by_rank, np.cumsum(np.bincount(rank))[:-1]) if len(order) else []
 
 
-def _measured(batch: Batch) -> Floats:
+def measured(batch: Batch) -> Floats:
     """Return the values with one line per channel of `MEASURED_NAMES`."""
     if batch.names == MEASURED_NAMES:
         return batch.values
