@@ -1,5 +1,8 @@
 """What the real InfluxDB gives back is what the embedded store holds."""
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -224,3 +227,24 @@ def test_a_token_is_never_shown(gateway, bucket):
     with pytest.raises(StoreError) as told:
         open_store(f"influx+{gateway.url}/?buckett={bucket}&token=very-secret")
     assert "very-secret" not in str(told.value)
+
+
+def test_the_queries_of_the_page_for_grafana_answer(store, begin, server, gateway, bucket):
+    page = (Path(__file__).parents[2] / "docs/influxdb.md").read_text(encoding="utf-8")
+    queries = re.findall(r"^```sql\n(.*?)\n```", page, re.MULTILINE | re.DOTALL)
+    session = begin(store)
+    for number in range(120):
+        time = np.array([TEN + np.timedelta64(number, "s")])
+        store.append(Batch.of([0], time, heart_rate=[150.0], power=[310.0]), [session])
+    store.end_session(session)
+    send(store, server)
+    bounds = f"time >= {TEN.astype(int)} AND time < {TEN.astype(int) + 600 * 10**9}"
+    answers = []
+    for query in queries:
+        asked = query.replace("$timeFilter", bounds).replace("$__interval", "10s")
+        (series,) = gateway.influxd.query(asked, bucket)
+        answers.append(series["values"])
+    rate, minutes, table = answers
+    assert [row[1] for row in rate] == [150] * 12
+    assert [row[1] for row in minutes] == [2]  # 120 readings of a second above 300 W
+    assert table[0][1:] == ["Ada", "running", "", 119, 120, "ended"]

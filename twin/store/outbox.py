@@ -79,7 +79,7 @@ class Outbox:
         with self._database.writing() as connection:
             connection.execute(
                 "INSERT INTO outbox VALUES (?, 0, 0, ?, ?) ON CONFLICT (sink) DO UPDATE SET"
-                " since_ns = iif(trouble = '', excluded.since_ns, since_ns),"
+                " since_ns = CASE trouble WHEN '' THEN excluded.since_ns ELSE since_ns END,"
                 " trouble = excluded.trouble",
                 (self.sink, words, time.time_ns()),
             )
