@@ -425,6 +425,11 @@ class Tick:
         Steps that failed so far.
     store_state : str
         "recording", "idle", or words on why nothing is stored.
+    horizons_s : tuple of int
+        How far ahead the lines of the forecast look; empty where no twin runs. [s]
+    forecast, half_width : ndarray of float64, shape (horizons, athletes)
+        Heart rate expected by the twin, and the half-width of its 80 % band; NaN where it cannot
+        know. [bpm]
     """
 
     number: int
@@ -439,6 +444,9 @@ class Tick:
     sources: tuple[SourceStatus, ...] = ()
     faults: tuple[Fault, ...] = ()
     store_state: str = "idle"
+    horizons_s: tuple[int, ...] = ()
+    forecast: Floats = field(default_factory=lambda: np.empty((0, 0)))
+    half_width: Floats = field(default_factory=lambda: np.empty((0, 0)))
 
     def value(self, athlete: int, name: str) -> float:
         """Return the last good value of one channel of one athlete, NaN where there is none."""

@@ -59,6 +59,9 @@ def make_tick(number: int = 0, athletes: int = 2, rows: int = 2, *, seed: int = 
         sources=(SourceStatus("replay:x", "paused", "“ö”", 0.1, 20.0), SourceStatus("b", "live")),
         faults=(Fault("clean", 3, "no such channel"),),
         store_state="recording",
+        horizons_s=(30, 60),
+        forecast=any_bits(rng, 2, athletes),
+        half_width=any_bits(rng, 2, athletes),
     )  # fmt: skip
 
 

@@ -20,6 +20,8 @@ from twin.hub.recorder import Recorder
 from twin.hub.roster import Roster
 from twin.hub.snapshot import Arrivals, with_age
 from twin.hub.ticker import Ticker
+from twin.hub.twins import Twins
+from twin.model.calibration import LIVE_HORIZONS_S
 from twin.pipeline.graph import Graph
 from twin.protocols import Clock, Player, Source, Store, WallClock
 from twin.records import Batch, SourceStatus, Tick
@@ -61,8 +63,12 @@ class Hub:
         self.recorder = Recorder(store)
         self.roster = Roster(store, limits or {})
         self.ticker = Ticker(self._tick, self.clock)
+        self.twins = Twins()
         self.graph = Graph(
-            store=self._save, rolling=self.rolling.append, publish=self.ticker.arrived
+            store=self._save,
+            rolling=self.rolling.append,
+            twins=self.twins.follow,
+            publish=self.ticker.arrived,
         )
         self._sources = tuple(sources)
         self._senders = tuple(senders)
@@ -113,10 +119,10 @@ class Hub:
     # --- samples --------------------------------------------------------------------------------
 
     async def _receive(self, source: Source, batch: Batch) -> None:
-        squad_before = len(self.roster.squad)
+        followed = len(self.roster.squad)
         batch = self.roster.translated(source, batch)
-        if len(self.roster.squad) > squad_before:
-            self._squad_changed()
+        if len(self.roster.squad) > followed:
+            self._squad_grew(followed)
         newest = self.clock.now() if not len(batch) else batch.time.max()
         if batch.now is not None:
             newest = batch.now
@@ -164,6 +170,9 @@ class Hub:
             ),
             faults=self.graph.faults,
             store_state=self._store_state,
+            horizons_s=LIVE_HORIZONS_S,
+            forecast=self.twins.forecast.copy(),
+            half_width=self.twins.half_width.copy(),
         )
 
     def _status_of(self, source: Source) -> SourceStatus:
@@ -179,11 +188,14 @@ class Hub:
     # --- commands, on the hub's loop ----------------------------------------------------------------
 
     def _admit(self, source: Source) -> None:
+        followed = len(self.roster.squad)
         self.roster.admit(source)
-        self._squad_changed()
+        self._squad_grew(followed)
 
-    def _squad_changed(self) -> None:
+    def _squad_grew(self, followed: int) -> None:
+        """Make room for the athletes after the first `followed`, who share a source."""
         squad = self.roster.squad
+        self.twins.add(squad[followed:])
         self._arrivals.resize(len(squad))
         self.rolling.resize(len(squad))
         self.graph.set_squad(squad)

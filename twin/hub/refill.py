@@ -1,65 +1,135 @@
 """What a follower missed, read back from the store and derived by the same steps as live."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
-from twin.pipeline.stored import derive
+from twin.pipeline import clean, features
 from twin.protocols import Store
 from twin.records import Athlete, Batch
-from twin.schema import ALL_NAMES
-from twin.store.rolling import CAPACITY
+from twin.schema import ALL_NAMES, MEASURED_NAMES, ZONE_COUNT
 
 _LOOK_BACK = pd.Timedelta(hours=24)  # begun earlier, a session is looked at no more
+_WARM_UP = np.timedelta64(60, "s")  # what the steps need to know of what came before
+_SUMS = (
+    "session_distance", "ascent", "elapsed", "banister_trimp", "edwards_trimp",
+    *(f"time_in_zone_{zone}" for zone in range(1, ZONE_COUNT + 1)),
+)  # fmt: skip
+_SUM_LINES = [ALL_NAMES.index(name) for name in _SUMS]
 
 
-def stored_rows(store: Store, athlete: Athlete, index: int, newest: np.datetime64) -> Batch:
-    """Return the newest rows of an athlete that the store holds, measured and derived channels.
+@dataclass(frozen=True, slots=True, eq=False)
+class Wanted:
+    """Whose rows are wanted.
 
     Parameters
     ----------
-    store : Store
-        That the hub records into.
+    index : int
+        Index in the squad.
     athlete : Athlete
         Whose zones and weights count.
-    index : int
-        Index in the squad, for the rows.
+    held : Batch
+        The rows that are there, all channels, by time.
+    since : datetime64[ns] or None
+        From when on; None = from the beginning of the session, with sums to the last bit.
     newest : datetime64[ns]
         About now, on the clock of the athlete's source.
-
-    Returns
-    -------
-    Batch
-        At most as many rows as a rolling frame keeps, by time. Imported files are left out: they
-        never went through the hub. Without an athlete or a session in the store, no row.
     """
-    frames = [derive(store.samples(name), athlete) for name in _sessions(store, athlete, newest)]
-    if not frames:
-        nothing = np.empty(0, "datetime64[ns]")
-        return Batch(np.empty(0, np.int32), nothing, np.empty((len(ALL_NAMES), 0)), ALL_NAMES)
-    frame = pd.concat(frames).sort_index(kind="stable").iloc[-CAPACITY:]
-    times = pd.DatetimeIndex(frame.index).tz_localize(None).to_numpy("datetime64[ns]")
-    values = frame[list(ALL_NAMES)].to_numpy(np.float64).T
-    return Batch(np.full(len(times), index, np.int32), times, values, ALL_NAMES)
+
+    index: int
+    athlete: Athlete
+    held: Batch
+    since: np.datetime64 | None
+    newest: np.datetime64
 
 
-def _sessions(store: Store, athlete: Athlete, newest: np.datetime64) -> list[str]:
-    """Return the ids of the sessions that the hub recorded lately, the oldest first."""
-    if athlete.id not in {known.id for known in store.athletes()}:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Stretch:
+    """Samples of one session of one athlete."""
+
+    wanted: Wanted
+    samples: pd.DataFrame
+
+
+def refilled(store: Store, wanted: Sequence[Wanted]) -> list[Batch]:
+    """Return the rows of each athlete, those held and those the store has beside them, by time.
+
+    Of equal instants the held row stays. Imported files are left out: they never went through the
+    hub. Where only the newest stretch is read, sums go on from a row that is held; without one they
+    are NaN there.
+    """
+    stretches = _stretches(store, wanted)
+    found: dict[int, list[Batch]] = {}
+    for stretch, rows in zip(stretches, _derived(stretches), strict=True):
+        rows = _within(rows, stretch.wanted)
+        found.setdefault(stretch.wanted.index, []).append(rows)
+    return [_merged(one, found.get(one.index, [])) for one in wanted]
+
+
+def _stretches(store: Store, wanted: Sequence[Wanted]) -> list[_Stretch]:
+    """Read the sessions that the hub recorded lately, the oldest first."""
+    oldest = min(one.newest for one in wanted)
+    since = (pd.Timestamp(oldest, tz="UTC") - _LOOK_BACK).to_pydatetime(warn=False)
+    listed = store.sessions(since=since)
+    listed = listed[~listed["source"].str.startswith("file:")].iloc[::-1]
+    names = {athlete.id: athlete.name for athlete in store.athletes()}
+    by_name = {str(name): sessions for name, sessions in listed.groupby("athlete")}
+    stretches = []
+    for one in wanted:
+        first = None if one.since is None else pd.Timestamp(one.since - _WARM_UP, tz="UTC")
+        sessions = by_name.get(names.get(one.athlete.id, ""), listed[:0])
+        for name in sessions["session"] if first is None else _reaching(sessions, first):
+            start = None if first is None else first.to_pydatetime(warn=False)
+            stretches.append(_Stretch(one, store.samples(str(name), start=start)))
+    return [stretch for stretch in stretches if len(stretch.samples)]
+
+
+def _reaching(sessions: pd.DataFrame, first: pd.Timestamp) -> list[str]:
+    return list(sessions.loc[sessions["end"] >= first, "session"])
+
+
+def _derived(stretches: Sequence[_Stretch]) -> list[Batch]:
+    """Run the live steps over all stretches at once, each as an athlete of its own."""
+    if not stretches:
         return []
-    since = pd.Timestamp(newest).tz_localize("UTC") - _LOOK_BACK
-    listed = store.sessions(athlete=athlete.id, since=since.to_pydatetime(warn=False))
-    live = listed[~listed["source"].str.startswith("file:")]
-    return [str(name) for name in live["session"]][::-1]
+    squad = [stretch.wanted.athlete for stretch in stretches]
+    lengths = [len(stretch.samples) for stretch in stretches]
+    table = pd.concat([stretch.samples for stretch in stretches])
+    times = pd.DatetimeIndex(table.index).tz_localize(None).to_numpy("datetime64[ns]")
+    channels: dict[str, Any] = {
+        name: table[name].to_numpy(np.float64) for name in MEASURED_NAMES if name in table
+    }
+    seats = np.repeat(np.arange(len(squad), dtype=np.int32), lengths)
+    order = np.argsort(times, kind="stable")
+    batch = Batch.of(seats, times, **channels).take(order)
+    _, cleaned, _ = clean.clean(clean.start(squad), batch)
+    _, rows = features.step(features.start(squad), cleaned)
+    return [rows.take(rows.athlete == seat) for seat in range(len(squad))]
 
 
-def merged(held: Batch, stored: Batch) -> Batch:
-    """Return the rows of one athlete from both, by time; of equal instants the held one stays."""
-    missing = stored.take(~np.isin(stored.time, held.time))
-    time = np.concatenate([missing.time, held.time])
+def _within(rows: Batch, wanted: Wanted) -> Batch:
+    """Return the rows of the stretch that was asked for, the sums joined to what is held."""
+    if wanted.since is None:
+        return rows
+    held = wanted.held
+    _, here, there = np.intersect1d(rows.time, held.time, return_indices=True)
+    values = rows.values.copy()
+    offset = np.full(len(_SUM_LINES), np.nan)
+    if len(here):
+        offset = held.values[_SUM_LINES, there[-1]] - values[_SUM_LINES, here[-1]]
+    values[_SUM_LINES] += offset[:, np.newaxis]
+    joined = Batch(rows.athlete, rows.time, values, ALL_NAMES)
+    return joined.take(joined.time >= wanted.since)
+
+
+def _merged(wanted: Wanted, found: Sequence[Batch]) -> Batch:
+    held = wanted.held
+    new = [rows.take(~np.isin(rows.time, held.time)) for rows in found]
+    time = np.concatenate([held.time, *(rows.time for rows in new)])
+    values = np.concatenate([held.values, *(rows.values for rows in new)], axis=1)
     order = np.argsort(time, kind="stable")
-    return Batch(
-        np.concatenate([missing.athlete, held.athlete])[order],
-        time[order],
-        np.concatenate([missing.values, held.values], axis=1)[:, order],
-        ALL_NAMES,
-    )
+    index = np.full(len(time), wanted.index, np.int32)
+    return Batch(index, time[order], values[:, order], ALL_NAMES)

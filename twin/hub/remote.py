@@ -72,7 +72,7 @@ class RemoteLive:
                 return
             missed = _missed(news, before)
             self._heard = news
-            self._frames.take(news.tick.squad, news.tick.rows, missed=missed)
+            self._frames.take(news.tick, missed=missed)
             self._number = max(self._number + 1 + missed, news.tick.number if not before else 0)
         self._waited_at_s = 0.0
         if not news.past:

@@ -8,15 +8,16 @@ import numpy as np
 import pandas as pd
 
 from twin.errors import StoreError
-from twin.hub.refill import merged, stored_rows
+from twin.hub.refill import Wanted, refilled
 from twin.protocols import Store
-from twin.records import Athlete, Batch
+from twin.records import Athlete, Tick
 from twin.store.rolling import Rolling
 
 logger = logging.getLogger(__name__)
 
 _EVER = np.datetime64(0, "ns")
 _UNKNOWN = np.datetime64("NaT", "ns")
+_BRIEF = pd.Timedelta(minutes=10)
 
 
 class RemoteFrames:
@@ -38,12 +39,15 @@ class RemoteFrames:
         self._squad: tuple[Athlete, ...] = ()
         self._whole_since = np.empty(0, "datetime64[ns]")
         self._gaps = 0
+        self._time = _EVER
 
-    def take(self, squad: tuple[Athlete, ...], rows: Batch, *, missed: bool) -> None:
+    def take(self, tick: Tick, *, missed: bool) -> None:
         """Take in the rows of a tick; `missed` tells that there were others before."""
+        rows = tick.rows
         with self._lock:
-            if squad is not self._squad:
-                self._seat(squad, whole=not missed)
+            self._time = tick.time
+            if tick.squad is not self._squad:
+                self._seat(tick.squad, whole=not missed)
             if missed:
                 self._whole_since[:] = _UNKNOWN
                 self._gaps += 1
@@ -67,39 +71,55 @@ class RemoteFrames:
 
     def frame(self, index: int, window: str | float) -> pd.DataFrame:
         """Return the newest samples of one athlete of the squad, as `Rolling.frame` does."""
+        length = pd.Timedelta(window) if isinstance(window, str) else pd.Timedelta(window, "s")
         with self._lock:
-            frame = self._rolling.frame(index, window)
-            if self._is_whole(index, frame, window):
-                return frame
-        self._refill(index)
+            if self._is_whole(index, length):
+                return self._rolling.frame(index, window)
+        self._refill(index, length)
         with self._lock:
             return self._rolling.frame(index, window)
 
-    def _is_whole(self, index: int, frame: pd.DataFrame, window: str | float) -> bool:
+    def _is_whole(self, index: int, length: pd.Timedelta) -> bool:
+        """Tell whether no tick of the athlete's newest stretch was missed."""
         since = self._whole_since[index]
-        if np.isnat(since) or since == _EVER or frame.empty:
+        if np.isnat(since) or since == _EVER:
             return bool(since == _EVER)
-        length = pd.Timedelta(window) if isinstance(window, str) else pd.Timedelta(window, "s")
-        return bool(frame.index[-1] - length >= pd.Timestamp(since, tz="UTC"))
+        newest = self._rolling.newest(index)
+        return newest is not None and bool(newest - length.to_timedelta64() >= since)
 
-    def _refill(self, index: int) -> None:
-        """Read an athlete's rows from the store; ticks that come meanwhile are kept."""
+    def _refill(self, index: int, length: pd.Timedelta) -> None:
+        """Read the store; ticks that come meanwhile are kept.
+
+        A short stretch is read for the whole squad at once, since the steps work on all at the cost
+        of one, and a page of the squad asks for all. A longer one is read from the beginning of the
+        session, for the one athlete.
+        """
         with self._lock:
-            gaps, rolling, athlete = self._gaps, self._rolling, self._squad[index]
-        held = rolling.tail(index, _EVER)
-        newest = held.time[-1] if len(held) else np.datetime64("now", "ns")
+            gaps, rolling = self._gaps, self._rolling
+            brief = length <= _BRIEF
+            missing = [i for i in range(len(self._squad)) if not self._is_whole(i, length)]
+            wanted = [self._wanted(i, length if brief else None)
+                      for i in (missing if brief else [index])]  # fmt: skip
         try:
-            stored = stored_rows(self._store, athlete, index, newest)
+            found = refilled(self._store, wanted)
         except StoreError as error:
             logger.warning("what was missed cannot be read from the store: %s", error)
             return
         with self._lock:
             if gaps != self._gaps:
                 return  # one more gap: whoever asks next reads again
-            whole = merged(rolling.tail(index, _EVER), stored)
-            rolling.clear(index)
-            rolling.append(whole)
-            self._whole_since[index] = _EVER
+            for one, rows in zip(wanted, found, strict=True):
+                later = rolling.tail(one.index, rows.time[-1] if len(rows) else _EVER)
+                rolling.clear(one.index)
+                rolling.append(rows)
+                rolling.append(later)
+                self._whole_since[one.index] = _EVER if one.since is None else one.since
+
+    def _wanted(self, index: int, length: pd.Timedelta | None) -> Wanted:
+        held = self._rolling.tail(index, _EVER)
+        newest = held.time[-1] if len(held) else self._time
+        since = None if length is None else newest - length.to_timedelta64()
+        return Wanted(index, self._squad[index], held, since, newest)
 
 
 def _ids(squad: Sequence[Athlete]) -> list[str]:

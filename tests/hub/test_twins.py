@@ -1,0 +1,94 @@
+"""Twins of a live squad: on the clock of their source, one second after the other."""
+
+import numpy as np
+import pytest
+
+from simulator.recording import simulate_recording
+from twin.hub.twins import Twins
+from twin.model.athlete_twin import AthleteTwin
+from twin.model.calibration import LIVE_HORIZONS_S
+from twin.records import Athlete, Batch, Floats
+from twin.schema import ALL_NAMES
+
+START = np.datetime64("2026-10-01T10:00:00", "ns")
+
+
+def rows(athlete: int, seconds: Floats, **channels: Floats) -> Batch:
+    values = np.full((len(ALL_NAMES), len(seconds)), np.nan)
+    for name, column in channels.items():
+        values[ALL_NAMES.index(name)] = column
+    times = START + (np.asarray(seconds) * 1e9).astype("timedelta64[ns]")
+    return Batch(np.full(len(seconds), athlete, np.int32), times, values, ALL_NAMES)
+
+
+@pytest.fixture(scope="module")
+def ride() -> dict[str, Floats]:
+    samples = simulate_recording("cycling", 600, seed=2)[0].samples
+    names = {"heart_rate": "heart_rate", "power": "power", "altitude": "altitude",
+             "cadence": "cadence", "current_speed": "speed"}  # fmt: skip
+    return {ours: samples[column].to_numpy() for ours, column in names.items()}
+
+
+def followed(ride, *, chunk: int, twins: Twins | None = None, athlete: int = 0) -> Twins:
+    twins = twins or Twins()
+    if athlete == 0:
+        twins.add([Athlete("Ada", sport="cycling")])
+    for first in range(0, 600, chunk):
+        part = slice(first, first + chunk)
+        seconds = np.arange(600.0)[part]
+        twins.follow(rows(athlete, seconds, **{n: c[part] for n, c in ride.items()}))
+    return twins
+
+
+def test_the_live_forecast_is_that_of_the_twin_on_its_own(ride):
+    alone = AthleteTwin(Athlete("Ada", sport="cycling"))
+    for second in range(596):  # the last forecast is made every 5 s, at second 595
+        alone.observe(ride["heart_rate"][second], power=ride["power"][second],
+                      speed=ride["current_speed"][second], altitude=ride["altitude"][second],
+                      cadence=ride["cadence"][second])  # fmt: skip
+    live = followed(ride, chunk=1)
+    for line, horizon in enumerate(LIVE_HORIZONS_S):
+        answer = alone.forecast(horizon)
+        assert live.forecast[line, 0] == pytest.approx(answer.heart_rate)
+        assert live.half_width[line, 0] == pytest.approx(answer.half_width[1])
+
+
+def test_a_replay_at_speed_gives_the_same_forecast(ride):
+    np.testing.assert_array_equal(
+        followed(ride, chunk=1).forecast, followed(ride, chunk=60).forecast
+    )
+
+
+def test_two_sources_keep_their_own_time(ride):
+    twins = Twins()
+    twins.add([Athlete("Ada", sport="cycling")])
+    twins.add([Athlete("Bo", sport="cycling")])
+    for second in range(60):
+        twins.follow(rows(0, np.array([float(second)]), heart_rate=np.array([120.0])))
+    followed(ride, chunk=20, twins=twins, athlete=1)
+    np.testing.assert_array_equal(twins.forecast[:, 1], followed(ride, chunk=1).forecast[:, 0])
+    assert twins.forecast[0, 0] == pytest.approx(120, abs=3)  # nothing changes: it stays
+
+
+def test_a_heart_rate_within_a_second_of_positions_is_not_lost():
+    twins = Twins()
+    twins.add([Athlete("Ada")])
+    for second in range(90):
+        seconds = second + np.arange(25) / 25
+        heart_rate = np.where(np.arange(25) == 0, 140.0, np.nan)
+        twins.follow(rows(0, seconds, heart_rate=heart_rate))
+    assert twins.forecast[0, 0] == pytest.approx(140, abs=3)
+
+
+def test_without_heart_rate_nothing_is_forecast():
+    twins = Twins()
+    twins.add([Athlete("Ada")])
+    twins.follow(rows(0, np.arange(120.0)))
+    assert np.isnan(twins.forecast).all()
+
+
+def test_an_empty_batch_and_an_empty_squad_are_nothing():
+    twins = Twins()
+    twins.add([])
+    twins.follow(rows(0, np.empty(0)))
+    assert twins.forecast.shape == (len(LIVE_HORIZONS_S), 0)

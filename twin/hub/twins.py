@@ -1,0 +1,99 @@
+"""The twins of a live process: they follow the cleaned rows second by second and look ahead."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from twin.model.calibration import LIVE_HORIZONS_S
+from twin.model.demand import Second
+from twin.model.ledger import LEVELS
+from twin.model.squad_twin import SquadTwin
+from twin.records import Athlete, Batch, Floats, Indices
+
+Seconds = npt.NDArray[np.int64]
+
+_CHANNELS = ("heart_rate", "power", "current_speed", "altitude", "cadence")
+_LONGEST_GAP_S = 120  # after which a twin has forgotten anyhow
+_BAND = LEVELS.index(0.80)
+
+
+class _Group:
+    """Athletes of one source, who share its clock: one twin steps them together."""
+
+    def __init__(self, members: Indices, athletes: Sequence[Athlete]) -> None:
+        self.members = members
+        self.outlook_from = np.full(len(members), np.nan)  # heart rate when it was made
+        self.twin = SquadTwin(athletes)
+        self._second: int | None = None
+        self._pending = np.full((len(_CHANNELS), len(members)), np.nan)
+
+    def follow(self, place: Indices, seconds: Seconds, values: Floats) -> None:
+        """Take in rows; a second is passed on when a row of a later one comes."""
+        for second in np.unique(seconds).tolist():
+            if self._second is None:
+                self._second = second
+            for _ in range(min(second - self._second, _LONGEST_GAP_S)):
+                self._observe()
+            self._second = max(second, self._second)
+            for row in np.flatnonzero(seconds == second):
+                measured = ~np.isnan(values[:, row])
+                self._pending[measured, place[row]] = values[measured, row]
+
+    def _observe(self) -> None:
+        """Pass on what was measured in the second; nothing in a second of a gap."""
+        before = self.twin.outlook
+        heart_rate, power, speed, altitude, cadence = self._pending.copy()
+        self.twin.observe(Second(heart_rate, power, speed, altitude, cadence))
+        self._pending[...] = np.nan
+        if self.twin.outlook is not before:
+            self.outlook_from = self.twin.heart_rate.copy()
+
+
+class Twins:
+    """Keeps one twin for every athlete of the squad, on the clock of the athlete's source.
+
+    `forecast` and `half_width` have one line per horizon of `LIVE_HORIZONS_S` and one column per
+    athlete: expected heart rate, and the half-width of its 80 % band; NaN = not known. [bpm]
+    """
+
+    def __init__(self) -> None:
+        self.forecast: Floats = np.empty((len(LIVE_HORIZONS_S), 0))
+        self.half_width: Floats = np.empty((len(LIVE_HORIZONS_S), 0))
+        self._groups: list[_Group] = []
+        self._group_of = np.empty(0, np.int32)
+        self._place = np.empty(0, np.int32)
+
+    def add(self, athletes: Sequence[Athlete]) -> None:
+        """Follow these athletes too, who come next in the squad and share a source."""
+        if not athletes:
+            return
+        first, count = len(self._place), len(athletes)
+        members = np.arange(first, first + count, dtype=np.int32)
+        self._group_of = np.append(self._group_of, np.full(count, len(self._groups), np.int32))
+        self._place = np.append(self._place, np.arange(count, dtype=np.int32))
+        self._groups.append(_Group(members, athletes))
+        unknown = np.full((len(LIVE_HORIZONS_S), count), np.nan)
+        self.forecast = np.hstack([self.forecast, unknown])
+        self.half_width = np.hstack([self.half_width, unknown])
+
+    def follow(self, rows: Batch) -> None:
+        """Take in cleaned rows with `twin.schema.ALL_NAMES`."""
+        if not len(rows):
+            return
+        seconds = rows.time.astype("datetime64[s]").astype(np.int64)
+        values = np.stack([rows[name] for name in _CHANNELS])
+        groups = self._group_of[rows.athlete]
+        for number in np.unique(groups):
+            mine = groups == number
+            group = self._groups[number]
+            group.follow(self._place[rows.athlete[mine]], seconds[mine], values[:, mine])
+            self._look_ahead(group)
+
+    def _look_ahead(self, group: _Group) -> None:
+        outlook = group.twin.outlook
+        known = ~np.isnan(group.twin.heart_rate)
+        expected = group.outlook_from[:, np.newaxis] + outlook.change
+        self.forecast[:, group.members] = np.where(known, expected.T, np.nan)
+        if outlook.half_width.shape[-1] == len(LEVELS):
+            self.half_width[:, group.members] = outlook.half_width[..., _BAND].T
