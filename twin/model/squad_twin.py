@@ -121,18 +121,23 @@ class SquadTwin:
         features = np.where(ready[:, None], features, np.nan)
         return np.asarray(np.einsum("ahmf,af->ahm", self._weights, features))
 
+    def begin_session(self, athlete: int, calibration: Calibration | None = None) -> None:
+        """Start an athlete's day anew, with a newer calibration if there is one."""
+        if calibration is not None:
+            self.calibrations[athlete] = calibration
+        _forget(self.heart, athlete)
+        fresh = state_estimation.start(1)
+        self.state.mean[athlete] = fresh.mean[0]
+        self.state.covariance[athlete] = fresh.covariance[0]
+        self.state.doubted[athlete] = 0
+        self._adopt(athlete, self.kinds[athlete])
+
     def _adopt(self, athlete: int, kind: InputKind) -> None:
         """Go on with another input: what was remembered of the old one is forgotten."""
         self.kinds[athlete] = kind
         self.inputs[athlete] = self.calibrations[athlete].of(kind)
         self._learn_by_heart(athlete)
-        fresh = bank.empty_bank(1, len(DEMAND_GAINS))
-        for old, new in zip(
-            (self.demand.mean, self.demand.seen, self.demand.silent),
-            (fresh.mean, fresh.seen, fresh.silent),
-            strict=True,
-        ):
-            old[athlete] = new[0]
+        _forget(self.demand, athlete)
         self.ledger.begin_again(athlete, self.inputs[athlete].held.expectation)
 
     def _learn_by_heart(self, athlete: int) -> None:
@@ -146,3 +151,9 @@ class SquadTwin:
             ):
                 self._weights[athlete, j, maker, : len(weights)] = weights
         self._response[athlete] = known.response.mean[:6]
+
+
+def _forget(memory: bank.Bank, athlete: int) -> None:
+    memory.mean[athlete] = 0.0
+    memory.seen[athlete] = 0
+    memory.silent[athlete] = 0
