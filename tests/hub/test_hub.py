@@ -98,13 +98,12 @@ async def test_what_is_stored_of_a_replay_is_what_was_read_at_any_speed(
 async def test_a_squad_is_recorded_in_one_session_each(store, virtual_clock):
     async with running(Hub([SimulatorSource(5, seed=1)], store, clock=virtual_clock)) as hub:
         await until(lambda: len(hub.recorder.sessions) == 5)
-        await until(lambda: hub.ticker.last.number > 20)
+        await until(lambda: store.sessions()["samples"].min() >= 5)
         assert hub.ticker.last.store_state == "recording"
     table = store.sessions()
     assert len(table) == 5
     assert table["squad_session"].nunique() == 1
     assert set(table["state"]) == {"ended"}
-    assert (table["samples"] >= 5).all()
 
 
 async def test_ended_by_hand_an_athlete_is_not_recorded_until_started_again(store):

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from twin.errors import StoreError
+from twin.hub.leading import lead
 from twin.hub.recorder import Recorder
 from twin.hub.roster import Roster
 from twin.hub.snapshot import Arrivals, with_age
@@ -234,16 +235,7 @@ class Hub:
 
     async def control(self, source: str, **changes: Any) -> None:
         """Lead a source that can be led: ``paused``, ``speed``, ``position``."""
-        player = next((s for s in self._sources if s.name == source), None)
-        if not isinstance(player, Player):
-            raise ValueError(f"{source!r} cannot be led; only a replay can")
-        for name, value in changes.items():
-            if name == "position":
-                player.seek(float(value))
-            elif name in ("paused", "speed"):
-                setattr(player, name, value)
-            else:
-                raise ValueError(f"a replay has no {name!r}; it has paused, speed, position")
+        lead({s.name: s for s in self._sources}, source, changes)
         self.ticker.request()
 
     def _chosen(self, athletes: Sequence[str]) -> list[int]:

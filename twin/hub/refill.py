@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from twin.records import Athlete, Batch
 from twin.schema import ALL_NAMES, MEASURED_NAMES, ZONE_COUNT
 
 _LOOK_BACK = pd.Timedelta(hours=24)  # begun earlier, a session is looked at no more
+_EVER = np.datetime64(0, "ns")
 _WARM_UP = np.timedelta64(60, "s")  # what the steps need to know of what came before
 _SUMS = (
     "session_distance", "ascent", "elapsed", "banister_trimp", "edwards_trimp",
@@ -48,10 +50,11 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Stretch:
-    """Samples of one session of one athlete."""
+    """Samples of one session of one athlete; `cut` if it began earlier."""
 
     wanted: Wanted
     samples: pd.DataFrame
+    cut: bool
 
 
 def refilled(store: Store, wanted: Sequence[Wanted]) -> list[Batch]:
@@ -64,7 +67,10 @@ def refilled(store: Store, wanted: Sequence[Wanted]) -> list[Batch]:
     stretches = _stretches(store, wanted)
     found: dict[int, list[Batch]] = {}
     for stretch, rows in zip(stretches, _derived(stretches), strict=True):
-        rows = _within(rows, stretch.wanted)
+        if stretch.cut:
+            rows = _joined(rows, stretch.wanted.held)
+        if stretch.wanted.since is not None:
+            rows = rows.take(rows.time >= stretch.wanted.since)
         found.setdefault(stretch.wanted.index, []).append(rows)
     return [_merged(one, found.get(one.index, [])) for one in wanted]
 
@@ -73,22 +79,36 @@ def _stretches(store: Store, wanted: Sequence[Wanted]) -> list[_Stretch]:
     """Read the sessions that the hub recorded lately, the oldest first."""
     oldest = min(one.newest for one in wanted)
     since = (pd.Timestamp(oldest, tz="UTC") - _LOOK_BACK).to_pydatetime(warn=False)
-    listed = store.sessions(since=since)
-    listed = listed[~listed["source"].str.startswith("file:")].iloc[::-1]
-    names = {athlete.id: athlete.name for athlete in store.athletes()}
-    by_name = {str(name): sessions for name, sessions in listed.groupby("athlete")}
+    by_athlete = _sessions_by_athlete(store, since)
     stretches = []
     for one in wanted:
-        first = None if one.since is None else pd.Timestamp(one.since - _WARM_UP, tz="UTC")
-        sessions = by_name.get(names.get(one.athlete.id, ""), listed[:0])
-        for name in sessions["session"] if first is None else _reaching(sessions, first):
-            start = None if first is None else first.to_pydatetime(warn=False)
-            stretches.append(_Stretch(one, store.samples(str(name), start=start)))
+        sessions = by_athlete.get(one.athlete.id)
+        if sessions is None:
+            continue
+        first = pd.Timestamp(_EVER if one.since is None else one.since - _WARM_UP, tz="UTC")
+        reaching = sessions[sessions["end"] >= first]
+        for name, began in zip(reaching["session"], reaching["start"], strict=True):
+            samples = store.samples(str(name), start=first.to_pydatetime(warn=False))
+            stretches.append(_Stretch(one, samples, cut=bool(began < first)))
     return [stretch for stretch in stretches if len(stretch.samples)]
 
 
-def _reaching(sessions: pd.DataFrame, first: pd.Timestamp) -> list[str]:
-    return list(sessions.loc[sessions["end"] >= first, "session"])
+def _sessions_by_athlete(store: Store, since: datetime) -> dict[str, pd.DataFrame]:
+    """Return the sessions of each athlete by id; the store lists them by name, which may be shared."""
+    listed = _recorded(store.sessions(since=since))
+    names = [athlete.name for athlete in store.athletes()]
+    by_name = {str(name): sessions for name, sessions in listed.groupby("athlete")}
+    return {
+        athlete.id: by_name[athlete.name]
+        if names.count(athlete.name) == 1
+        else _recorded(store.sessions(athlete=athlete.id, since=since))
+        for athlete in store.athletes()
+        if athlete.name in by_name
+    }
+
+
+def _recorded(sessions: pd.DataFrame) -> pd.DataFrame:
+    return sessions[~sessions["source"].str.startswith("file:")].iloc[::-1]
 
 
 def _derived(stretches: Sequence[_Stretch]) -> list[Batch]:
@@ -110,19 +130,15 @@ def _derived(stretches: Sequence[_Stretch]) -> list[Batch]:
     return [rows.take(rows.athlete == seat) for seat in range(len(squad))]
 
 
-def _within(rows: Batch, wanted: Wanted) -> Batch:
-    """Return the rows of the stretch that was asked for, the sums joined to what is held."""
-    if wanted.since is None:
-        return rows
-    held = wanted.held
+def _joined(rows: Batch, held: Batch) -> Batch:
+    """Return rows whose sums go on from a row that is held; NaN where none is."""
     _, here, there = np.intersect1d(rows.time, held.time, return_indices=True)
-    values = rows.values.copy()
     offset = np.full(len(_SUM_LINES), np.nan)
     if len(here):
-        offset = held.values[_SUM_LINES, there[-1]] - values[_SUM_LINES, here[-1]]
+        offset = held.values[_SUM_LINES, there[-1]] - rows.values[_SUM_LINES, here[-1]]
+    values = rows.values.copy()
     values[_SUM_LINES] += offset[:, np.newaxis]
-    joined = Batch(rows.athlete, rows.time, values, ALL_NAMES)
-    return joined.take(joined.time >= wanted.since)
+    return Batch(rows.athlete, rows.time, values, ALL_NAMES)
 
 
 def _merged(wanted: Wanted, found: Sequence[Batch]) -> Batch:

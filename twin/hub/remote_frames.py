@@ -38,8 +38,9 @@ class RemoteFrames:
         self._rolling = Rolling()
         self._squad: tuple[Athlete, ...] = ()
         self._whole_since = np.empty(0, "datetime64[ns]")
+        self._newest = np.empty(0, "datetime64[ns]")
         self._gaps = 0
-        self._time = _EVER
+        self._time: np.datetime64 = _EVER
 
     def take(self, tick: Tick, *, missed: bool) -> None:
         """Take in the rows of a tick; `missed` tells that there were others before."""
@@ -55,6 +56,7 @@ class RemoteFrames:
                 index, first = np.unique(rows.athlete, return_index=True)
                 fresh = np.isnat(self._whole_since[index])
                 self._whole_since[index[fresh]] = rows.time[first[fresh]]
+                self._newest[rows.athlete] = rows.time  # by time, so the latest stays
                 self._rolling.append(rows)
 
     def _seat(self, squad: tuple[Athlete, ...], *, whole: bool) -> None:
@@ -62,10 +64,12 @@ class RemoteFrames:
         if _ids(squad[: len(self._squad)]) != _ids(self._squad):
             self._rolling = Rolling()
             self._whole_since = self._whole_since[:0]
+            self._newest = self._newest[:0]
             self._gaps += 1
             whole = False
         since = np.full(len(squad) - len(self._whole_since), _EVER if whole else _UNKNOWN)
         self._whole_since = np.concatenate([self._whole_since, since])
+        self._newest = np.concatenate([self._newest, np.full(len(since), _UNKNOWN)])
         self._rolling.resize(len(squad))
         self._squad = squad
 
@@ -84,8 +88,7 @@ class RemoteFrames:
         since = self._whole_since[index]
         if np.isnat(since) or since == _EVER:
             return bool(since == _EVER)
-        newest = self._rolling.newest(index)
-        return newest is not None and bool(newest - length.to_timedelta64() >= since)
+        return bool(self._newest[index] - length.to_timedelta64() >= since)
 
     def _refill(self, index: int, length: pd.Timedelta) -> None:
         """Read the store; ticks that come meanwhile are kept.
