@@ -41,8 +41,9 @@ class BumbleAdapter:
         self._name = transport
         self._transport: Transport | None = None
         self._device: Device | None = None
-        self._opening = asyncio.Lock()
+        self._opening: asyncio.Task[Device] | None = None
         self._connecting = asyncio.Lock()
+        self._scanning = asyncio.Lock()
         self._listeners: dict[_Heard, None] = {}
 
     async def device(self) -> Device:
@@ -53,13 +54,17 @@ class BumbleAdapter:
         BleakBluetoothNotAvailableError
             If it cannot be opened.
         """
-        async with self._opening:
-            if self._device is None:
-                self._device = await unbroken(self._open())
+        if self._device is not None:
             return self._device
+        if self._opening is None or self._opening.done():
+            self._opening = asyncio.create_task(self._open())
+        return await asyncio.shield(self._opening)
 
     async def close(self) -> None:
         """Let go of the adapter; links are lost."""
+        if self._opening is not None:
+            await asyncio.wait([self._opening])
+            self._opening = None
         transport, self._transport, self._device = self._transport, None, None
         self._listeners.clear()
         if transport is not None:
@@ -77,7 +82,7 @@ class BumbleAdapter:
             raise BleakBluetoothNotAvailableError(
                 f"{self._name}: {error}", BleakBluetoothNotAvailableReason.NO_BLUETOOTH
             ) from error
-        self._transport = transport
+        self._transport, self._device = transport, device
         device.on(Device.EVENT_ADVERTISEMENT, self._heard)
         return device
 
@@ -93,14 +98,20 @@ class BumbleAdapter:
         """Call `heard` with every advertisement."""
         device = await self.device()
         self._listeners[heard] = None
-        if len(self._listeners) == 1:
-            await unbroken(device.start_scanning(active=active))
+        try:
+            async with self._scanning:
+                if not device.is_scanning:
+                    await unbroken(device.start_scanning(active=active))
+        except BaseException:
+            self._listeners.pop(heard, None)
+            raise
 
     async def stop_listening(self, heard: _Heard) -> None:
         """End what `listen` began."""
         self._listeners.pop(heard, None)
-        if not self._listeners and self._device is not None and self._device.is_scanning:
-            await unbroken(self._device.stop_scanning())
+        async with self._scanning:
+            if not self._listeners and self._device is not None and self._device.is_scanning:
+                await unbroken(self._device.stop_scanning())
 
     def _heard(self, advertisement: Advertisement) -> None:
         for listener in list(self._listeners):
