@@ -167,6 +167,21 @@ def test_a_gap_is_filled_from_the_store_without_a_second_missing(place):
     assert set(seconds) == {1.0}
 
 
+def test_a_short_window_of_a_long_session_is_read_alone_and_its_sums_go_on(place):
+    hub = place()
+    hub.bus.leaks = True
+    hub.feed(300)
+    hub.bus.leaks = False
+    hub.feed(5)
+    remote = hub.follow()
+    for athlete in ("Ada", "Bo"):
+        pd.testing.assert_frame_equal(
+            remote.frame(athlete, 30), hub.live.frame(athlete, 30), check_freq=False, rtol=1e-12
+        )
+    assert len(remote._frames._rolling.frame(1)) < 100
+    assert len(remote.frame("Bo")) == 305
+
+
 def test_a_window_that_was_heard_whole_does_not_ask_the_store(place, monkeypatch):
     hub = place()
     hub.bus.leaks = True
