@@ -1,13 +1,13 @@
 """What forecasts of one athlete need to know: the athlete's own, or the population's."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from twin.model import population
 from twin.model.demand import InputKind
-from twin.model.ledger import Expectation
+from twin.model.ledger import Expectation, Maker
 from twin.records import Floats
 
 POPULATION_TRUST = 20.0  # forecasts that the population's errors are worth
@@ -44,10 +44,21 @@ class Learnt:
 
 
 def stranger(kind: InputKind, horizons_s: Sequence[int], *, plan: bool) -> Learnt:
-    """Return what is known of an athlete without sessions: the population."""
+    """Return what is known of an athlete without sessions: the population alone speaks."""
+    common = beginner(kind, horizons_s, plan=plan)
+    error = common.expectation.error.copy()
+    error[:, Maker.OWN] = np.inf  # it would only repeat the population
+    return replace(common, expectation=replace(common.expectation, error=error))
+
+
+def beginner(kind: InputKind, horizons_s: Sequence[int], *, plan: bool) -> Learnt:
+    """Return what is expected of an athlete whose own weights are about to be learnt."""
     weights = np.array([population.weights(kind, h, plan=plan) for h in horizons_s])
+    error = np.array([population.errors(kind, h, plan=plan) for h in horizons_s])
+    if kind is InputKind.NONE:
+        error[:, Maker.POPULATION] = np.inf  # it would only repeat the heart alone
     expectation = Expectation(
-        error=np.array([population.errors(kind, h, plan=plan) for h in horizons_s]),
+        error=error,
         trust=np.array([POPULATION_TRUST]),
         half_width=np.array([population.half_widths(kind, h, plan=plan) for h in horizons_s]),
         narrowest=np.array(_STRANGER_LIMITS[0]),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from twin.model.demand import InputKind
-from twin.model.knowledge import POPULATION_TRUST, Learnt, stranger
+from twin.model.knowledge import POPULATION_TRUST, Learnt, beginner, stranger
 from twin.model.ledger import Expectation
 from twin.model.regression import shrunk_weights
 from twin.model.replaying import replay
@@ -51,10 +51,12 @@ def learn(
         Trust and bands come from sessions that were held out in turn, so they are honest; what
         few sessions cannot tell is the population's.
     """
-    start = stranger(kind, horizons_s, plan=plan)
     own = [t for t in traces if t.kind is kind and len(t) > 0][-MOST_SESSIONS:]
+    if not own:
+        return stranger(kind, horizons_s, plan=plan)
+    start = beginner(kind, horizons_s, plan=plan)
     weights = _fit(own, start, until)
-    if not own or until < 1.0:
+    if until < 1.0:
         return Learnt(kind, plan, start.horizons_s, weights, start.expectation, len(own))
     errors, half_widths = _held_out(own, start)
     return Learnt(
