@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from twin.errors import StoreError, UnknownAthleteError, UnknownSessionError
+from twin.files import read
 from twin.records import Athlete, Batch, Beats, Recording
 from twin.store import open_store
 from twin.store.sender import Sender
@@ -146,6 +147,22 @@ def test_a_deleted_session_is_no_longer_listed(store, begin, server, remote):
     assert remote.sessions()["session"].to_list() == [again]
 
 
+def test_rows_of_one_instant_as_files_have_them_all_come_back_in_their_order(store, server, remote):
+    index = pd.to_datetime([0, 1, 1, 1, 2, 2, 3], unit="s", utc=True, origin="2026-09-13")
+    values = [1.0, 20, 3, 2, 9, 8, 5]
+    samples = pd.DataFrame({"power": values}, index.rename("time"))
+    beats = pd.Series(np.array(values) * 100, index)
+    recording = Recording(samples, "cycling", beats)
+    session = store.add_recording(recording, Athlete("Ada"), content="x").id
+    send(store, server)
+    assert remote.samples(session)["power"].to_list() == values
+    assert remote.samples(session).index.equals(index)
+    assert remote.rr(session).to_list() == beats.to_list()
+    store.outbox(server.sink).rewind()
+    send(store, server)
+    assert remote.samples(session)["power"].to_list() == values
+
+
 def test_sending_all_again_changes_nothing(store, begin, server, remote):
     session = begin(store)
     record(store, [session])
@@ -248,3 +265,22 @@ def test_the_queries_of_the_page_for_grafana_answer(store, begin, server, gatewa
     assert [row[1] for row in rate] == [150] * 12
     assert [row[1] for row in minutes] == [2]  # 120 readings of a second above 300 W
     assert table[0][1:] == ["Ada", "running", "", 119, 120, "ended"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["strava_android_undefined_local_msg.fit", "ride_edge500_3h31.fit", "2013-06-30-070511.TCX.gz"],
+)
+def test_real_recordings_with_repeated_instants_come_back_whole(
+    store, server, remote, recordings, name
+):
+    found = next(recordings.rglob(name), None)
+    if found is None:
+        pytest.skip(f"no {name} among the recordings")
+    recording = read(found)
+    assert recording.samples.index.has_duplicates
+    session = store.add_recording(recording, Athlete("Ada"), content=name).id
+    send(store, server)
+    pd.testing.assert_frame_equal(
+        remote.samples(session), store.samples(session), check_exact=True, check_freq=False
+    )

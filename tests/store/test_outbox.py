@@ -62,7 +62,8 @@ def test_every_sample_beat_and_session_is_sent_once(store, begin, second):
     assert len(server.of("samples")) == len(set(server.of("samples"))) == 50
     assert len(server.of("rr")) == 25
     assert (
-        server.of("rr")[3] == f"rr,athlete=bea,session={sessions[1]} rr_ms=803 1790848800000000003"
+        server.of("rr")[3]
+        == f"rr,athlete=bea,repeat=0,session={sessions[1]} rr_ms=803 1790848800000000003"
     )
     assert len(server.of("sessions")) == 2
     before = server.bodies

@@ -104,8 +104,8 @@ class InfluxStore:
     ) -> pd.DataFrame:
         """Return samples by time, from `start` to `end` (both included), units in ``attrs``.
 
-        All-NaN channels are left out unless asked for. Of rows of one instant the server keeps one,
-        and none of a row without any value.
+        All-NaN channels are left out unless asked for. A row without any value of the columns
+        asked for is not there.
         """
         names = list(MEASURED_NAMES if columns is None else columns)
         unknown = [name for name in names if name not in CHANNELS]
@@ -171,8 +171,8 @@ class InfluxStore:
         first, last = entry.start_ns - _HOUR_NS, entry.end_ns + _HOUR_NS
         first = first if start_ns is None else max(first, start_ns)
         last = last if end_ns is None else min(last, end_ns)
-        kinds = {name: pa.float64() for name in names}
-        chosen = ", ".join(f'"{name}"' for name in names)
+        kinds = {"repeat": pa.int64()} | {name: pa.float64() for name in names}
+        chosen = ", ".join(f'"{name}"' for name in kinds)
         tables = [
             self._server.table(
                 f'SELECT {chosen} FROM "{measurement}" WHERE'
@@ -181,13 +181,20 @@ class InfluxStore:
             )
             for begin in range(first, last + 1, _ASKED_AT_ONCE_NS)
         ]
-        empty = pa.table({"time": pa.array([], pa.int64())})
-        whole = pa.concat_tables([empty, *tables], promote_options="default")
-        values = np.column_stack(
-            [whole[name].to_numpy() for name in names if name in whole.column_names]
-            or [np.empty((0, len(names)))]
-        )
-        return whole["time"].to_numpy().view("datetime64[ns]"), values
+        return _in_order(tables, names)
+
+
+def _in_order(
+    tables: Sequence[pa.Table], names: Sequence[str]
+) -> tuple[Times, np.ndarray[Any, np.dtype[np.float64]]]:
+    """Return instants and values by time; those of one instant in the order they were kept."""
+    kinds = {"time": pa.int64(), "repeat": pa.int64()} | dict.fromkeys(names, pa.float64())
+    empty = pa.table({name: pa.array([], kind) for name, kind in kinds.items()})
+    whole = pa.concat_tables([empty, *tables], promote_options="default")
+    time, repeat = whole["time"].to_numpy(), whole["repeat"].to_numpy()
+    order = np.lexsort((repeat, time)) if repeat.any() else slice(None)
+    values = np.column_stack([whole[name].to_numpy() for name in names])
+    return time[order].view("datetime64[ns]"), values[order]
 
 
 def _bounds(entry: Entry, first_ns: int, last_ns: int) -> str:

@@ -34,13 +34,14 @@ def untag(text: str) -> str:
     return unquote(text)
 
 
-def head(measurement: str, athlete: str, session: str) -> str:
+def head(measurement: str, athlete: str, session: str, repeat: int | None = None) -> str:
     """Return how every line of one session begins.
 
-    >>> head("samples", "ada", "20261001T100000-ada")
-    'samples,athlete=ada,session=20261001T100000-ada '
+    >>> head("samples", "ada", "20261001T100000-ada", 0)
+    'samples,athlete=ada,repeat=0,session=20261001T100000-ada '
     """
-    return f"{measurement},athlete={tag(athlete)},session={tag(session)} "
+    repeated = "" if repeat is None else f",repeat={repeat}"
+    return f"{measurement},athlete={tag(athlete)}{repeated},session={tag(session)} "
 
 
 def text_field(text: str) -> str:

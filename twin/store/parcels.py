@@ -3,7 +3,8 @@
 Three measurements, all with the tags `athlete` (id) and `session` (id):
 
 - ``samples``: a float field per channel, at the instant of the reading;
-- ``rr``: the float field ``rr_ms``, at the instant of the beat;
+- ``rr``: the float field ``rr_ms``, at the instant of the beat; both have a third tag, ``repeat``: 0,
+  and 1, 2 .. for further rows of the same instant, as files have them;
 - ``sessions``: what the catalogue says, at the session's start; of several points of one session the
   one with the highest ``revision`` counts.
 """
@@ -13,8 +14,9 @@ import sqlite3
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
-from twin.store.codec import decode
+from twin.store.codec import Rows, decode
 from twin.store.line_protocol import encode_lines, head, text_field
 from twin.store.log import BEATS, SAMPLES
 
@@ -23,6 +25,7 @@ CATALOGUE = "sessions"
 DELETED = "deleted"
 _APPENDS, _ROWS = 10, 10_000
 _ENTRIES = 500
+_MOST_REPEATS = 99  # each is a series of its own on the server
 _SEQUENCES = (
     "SELECT seq, sum(rows) FROM (SELECT seq, rows FROM (SELECT seq, rows FROM log WHERE seq > ?1"
     " ORDER BY seq LIMIT ?2) UNION ALL SELECT seq, rows FROM (SELECT seq, rows FROM beat_log"
@@ -100,24 +103,43 @@ def _encoded(
     names: tuple[str, ...],
     blobs: list[bytes],
 ) -> bytes:
-    heads = _heads(connection, roster, MEASUREMENTS[table])
-    living = [athlete for athlete, begin in enumerate(heads) if begin]
-    rows, _ = decode(blobs, names, names, None if len(living) == len(heads) else living)
-    return encode_lines(heads, rows.athlete, rows.time, rows.values, names)
+    owners = _owners(connection, roster)
+    living = [athlete for athlete, owner in enumerate(owners) if owner is not None]
+    rows, blob = decode(blobs, names, names, None if len(living) == len(owners) else living)
+    repeat = _repeats(blob, rows)
+    heads = [
+        head(MEASUREMENTS[table], *owner, number) if owner is not None else ""
+        for number in range(repeat.max(initial=0) + 1)
+        for owner in owners
+    ]
+    series = rows.athlete + repeat * len(owners)
+    return encode_lines(heads, series, rows.time, rows.values, names)
 
 
-def _heads(connection: sqlite3.Connection, roster: int, measurement: str) -> list[str]:
-    """Return how the lines of each athlete index begin; empty = its session was deleted."""
+def _repeats(blob: npt.NDArray[np.intp], rows: Rows) -> npt.NDArray[np.intp]:
+    """Return of each row how many before it in its append have its athlete and instant."""
+    order = np.lexsort((rows.time, rows.athlete, blob))
+    keys = (blob[order], rows.athlete[order], rows.time[order])
+    anew = np.ones(len(order), bool)
+    anew[1:] = np.any([key[1:] != key[:-1] for key in keys], axis=0)
+    place = np.arange(len(order))
+    repeat = np.empty(len(order), np.intp)
+    repeat[order] = place - np.maximum.accumulate(np.where(anew, place, 0))
+    return np.minimum(repeat, _MOST_REPEATS)
+
+
+def _owners(connection: sqlite3.Connection, roster: int) -> list[tuple[str, str] | None]:
+    """Return athlete and session of each athlete index; None where it was deleted."""
     (keys,) = connection.execute("SELECT keys FROM roster WHERE id = ?", (roster,)).fetchone()
     found = {
-        key: head(measurement, athlete, session)
+        key: (athlete, session)
         for key, athlete, session in connection.execute(
             "SELECT key, athlete, id FROM session WHERE key IN"
             " (SELECT session FROM roster_member WHERE roster = ?)",
             (roster,),
         )
     }
-    return [found.get(key, "") for key in np.frombuffer(keys, np.int64).tolist()]
+    return [found.get(key) for key in np.frombuffer(keys, np.int64).tolist()]
 
 
 def _entry(row: tuple[int | str | None, ...]) -> str:
