@@ -19,7 +19,7 @@ _THIN_STRIDE_S = 15  # neighbouring forecasts teach the same
 _FOLDS = 5
 _SESSION_TRUST, _TRUSTED_SESSIONS = 25.0, 4
 _FLOOR_BPM = 0.2
-_KNOWN_LIMITS, _KNOWN_RATE = (0.5, 1.5), 0.02
+_KNOWN_LIMITS, _KNOWN_RATE = (0.5, 1.5), 0.04
 
 
 def learn(
