@@ -107,7 +107,8 @@ def _in_order(state: CleanState, part: Round, reasons: Codes) -> tuple[Round, Fl
 def _believable(state: CleanState, part: Round, reasons: Codes) -> tuple[CleanState, Floats]:
     """Return the state after a round, and its values with those that cannot be true as NaN."""
     values, time, limits = part.values, part.time, state.limits
-    change = np.abs(values - state.last)
+    change = values - state.last
+    np.abs(change, out=change)
     closer_look = change > limits.step
     closer_look |= values < limits.low
     closer_look |= values > limits.high

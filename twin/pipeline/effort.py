@@ -7,12 +7,17 @@ import numpy as np
 
 from twin.physiology.training_load import banister_weights
 from twin.physiology.zones import bounds_by_max, bounds_of
-from twin.records import Athlete, Codes, Floats
+from twin.records import Athlete, Floats
 from twin.schema import ZONE_COUNT
 
 LOADS = 2 + ZONE_COUNT  # Banister, Edwards, time in zones 1 to 5
 
 _IMPULSES = slice(0, 2)  # lines of the sums whose unit is the minute
+
+# By the number of zone bounds reached, 0 to 5: the zone, and what a second in it adds to the sums
+# (the first two lines are filled in later).
+_ZONE = np.array([np.nan, *range(1, ZONE_COUNT + 1)])
+_PRESENCE = np.concatenate([np.zeros((2, 1 + ZONE_COUNT)), np.eye(ZONE_COUNT, 1 + ZONE_COUNT, 1)])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,8 +32,6 @@ class EffortLimits:
         Maximal and resting heart rate, and the difference. [bpm]
     scale, growth : ndarray of float64, shape (n,)
         Weights a and b of Banister's formula.
-    zones : ndarray of uint8, shape (5, n)
-        1 to 5 for everyone.
     """
 
     bounds: Floats
@@ -37,7 +40,6 @@ class EffortLimits:
     reserve: Floats
     scale: Floats
     growth: Floats
-    zones: Codes
 
 
 def limits_of(squad: Sequence[Athlete]) -> EffortLimits:
@@ -54,14 +56,13 @@ def limits_of(squad: Sequence[Athlete]) -> EffortLimits:
         reserve=max_hr - resting_hr,
         scale=np.ascontiguousarray(weights[:, 0]),
         growth=np.ascontiguousarray(weights[:, 1]),
-        zones=np.repeat(np.arange(1, ZONE_COUNT + 1, dtype=np.uint8)[:, np.newaxis], n, axis=1),
     )
 
 
 def zone(limits: EffortLimits, heart_rate: Floats) -> Floats:
     """Return zone 1 to 5 of each athlete; NaN below zone 1 or without heart rate."""
-    number = (heart_rate >= limits.bounds[0]).sum(axis=0)
-    return np.where(number > 0, number, np.nan)
+    found: Floats = _ZONE.take((heart_rate >= limits.bounds[0]).sum(axis=0))
+    return found
 
 
 def step(limits: EffortLimits, sums: Floats, heart_rate: Floats, held_s: Floats) -> Floats:
@@ -90,16 +91,17 @@ def step(limits: EffortLimits, sums: Floats, heart_rate: Floats, held_s: Floats)
     number, weight = np.add.reduce(reached, axis=1, dtype=np.uint8)
     reserve = (heart_rate - limits.resting_hr) / limits.reserve
     reserve = np.fmin(np.fmax(reserve, 0.0), 1.0)  # NaN becomes 0: no load
-    grown = np.empty_like(sums)
+    grown = _PRESENCE.take(number, axis=1)
     grown[0] = reserve * limits.scale * np.exp(limits.growth * reserve)
     grown[1] = weight
-    grown[2:] = number == limits.zones
     grown *= held_s
     sums += grown
-    return np.where(number, number, np.nan)
+    found: Floats = _ZONE.take(number)
+    return found
 
 
 def write_loads(sums: Floats, into: Floats) -> None:
     """Write Banister and Edwards load [au] and the time in each zone [s] into seven lines."""
     into[:] = sums
-    into[_IMPULSES] /= 60.0
+    impulses = into[_IMPULSES]
+    impulses /= 60.0

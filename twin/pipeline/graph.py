@@ -1,18 +1,18 @@
 """The graph: Streamz wires store, cleaning, features, rolling frames and screens.
 
     batch --> store
-          '-> clean -> features --> rolling
-                                |-> twins
-                                '-> publish
+          '-> clean, features --> rolling
+                              |-> twins
+                              '-> publish
 
 The store comes first: in Streamz a node that raises keeps the batch from every branch after it.
 No node raises, though: a failing step is logged and counted, and the next ones go on without it.
+Cleaning and features share a node, because a node costs as much as ten operations on a squad.
 """
 
 import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 from streamz import Stream
@@ -25,11 +25,6 @@ from twin.records import Athlete, Batch, Fault, Reason
 logger = logging.getLogger(__name__)
 
 Sink = Callable[[Batch], Awaitable[None] | None]
-Step = Callable[[Any, Batch], tuple[Any, Batch]]
-
-
-def _as_it_is(batch: Batch) -> Batch:
-    return batch
 
 
 class Graph:
@@ -70,20 +65,13 @@ class Graph:
         self._waiting: list[Awaitable[None]] = []
         self._source = Stream()
         self._source.sink(self._sink("store", store))
-        self._clean = self._source.accumulate(
-            self._step("clean", self._cleaned, _as_it_is),
-            start=clean.start(squad),
-            returns_state=True,
-        )
-        self._features = self._clean.accumulate(
-            self._step("features", features.step, features.without_features),
-            start=features.start(squad, settings),
-            returns_state=True,
-        )
-        self._features.sink(self._sink("rolling", rolling))
+        self._derived = self._source.map(self._derive)
+        self._derived.sink(self._sink("rolling", rolling))
         if twins is not None:
-            self._features.sink(self._sink("twins", twins))
-        self._features.sink(self._sink("publish", publish))
+            self._derived.sink(self._sink("twins", twins))
+        self._derived.sink(self._sink("publish", publish))
+        self._clean_state = clean.start(squad)
+        self._feature_state = features.start(squad, settings)
 
     async def emit(self, batch: Batch) -> None:
         """Send a batch through; returns when the store has it.
@@ -98,7 +86,7 @@ class Graph:
 
     def destroy(self) -> None:
         """Take the graph apart; nothing is kept in memory by Streamz."""
-        for node in (self._features, self._clean, self._source):
+        for node in (self._derived, self._source):
             for sink in list(node.downstreams):
                 sink.destroy()
 
@@ -107,13 +95,12 @@ class Graph:
     @property
     def features(self) -> Readings:
         """The last good values of the squad, with instants, quality and reasons."""
-        return readings(self._clean.state, self._features.state)
+        return readings(self._clean_state, self._feature_state)
 
     @property
     def windows(self) -> windows.Windows:
         """Running integrals: `twin.pipeline.windows` makes means and bests of them."""
-        state: features.FeatureState = self._features.state
-        return state.windows
+        return self._feature_state.windows
 
     @property
     def faults(self) -> tuple[Fault, ...]:
@@ -130,39 +117,40 @@ class Graph:
     def set_squad(self, squad: Sequence[Athlete]) -> None:
         """Take over athletes who joined at the end, and changed parameters; sums are kept."""
         self._squad = tuple(squad)
-        self._clean.state = clean.resized(self._clean.state, squad)
-        self._features.state = features.resized(self._features.state, squad)
+        self._clean_state = clean.resized(self._clean_state, squad)
+        self._feature_state = features.resized(self._feature_state, squad)
 
     def reset(self, athletes: Sequence[int]) -> None:
         """Begin a session of these athletes: sums at zero, any instant may come next."""
-        self._clean.state = clean.reset(self._clean.state, self._squad, athletes)
-        self._features.state = features.reset(self._features.state, self._squad, athletes)
+        self._clean_state = clean.reset(self._clean_state, self._squad, athletes)
+        self._feature_state = features.reset(self._feature_state, self._squad, athletes)
 
     def mark_lap(self, athletes: Sequence[int]) -> None:
         """Begin a lap of these athletes."""
-        self._features.state = features.mark_lap(self._features.state, athletes)
+        self._feature_state = features.mark_lap(self._feature_state, athletes)
 
     # --- guards ---------------------------------------------------------------------------------
 
-    def _cleaned(self, state: clean.CleanState, batch: Batch) -> tuple[clean.CleanState, Batch]:
+    def _derive(self, batch: Batch) -> Batch:
+        """Clean a batch and add the features; a step that fails passes on what it got."""
+        try:
+            batch = self._cleaned(batch)
+        except Exception as error:
+            self._failed("clean", error)
+        try:
+            self._feature_state, batch = features.step(self._feature_state, batch)
+        except Exception as error:
+            self._failed("features", error)
+            return features.without_features(batch)
+        return batch
+
+    def _cleaned(self, batch: Batch) -> Batch:
         """Clean, and count what was not believed."""
-        state, cleaned, reasons = clean.clean(state, batch)
+        self._clean_state, cleaned, reasons = clean.clean(self._clean_state, batch)
         if np.count_nonzero(reasons):
             codes, counts = np.unique(reasons[reasons > 0], return_counts=True)
             self._rejected.update({Reason(c): int(n) for c, n in zip(codes, counts, strict=True)})
-        return state, cleaned
-
-    def _step(self, name: str, step: Step, otherwise: Callable[[Batch], Batch]) -> Step:
-        """Wrap a step: when it fails its state stays, and the batch goes on as `otherwise`."""
-
-        def guarded(state: Any, batch: Batch) -> tuple[Any, Batch]:
-            try:
-                return step(state, batch)
-            except Exception as error:
-                self._failed(name, error)
-                return state, otherwise(batch)
-
-        return guarded
+        return cleaned
 
     def _sink(self, name: str, sink: Sink) -> Callable[[Batch], None]:
         """Wrap a sink, plain or asynchronous: when it fails the others still get the batch."""

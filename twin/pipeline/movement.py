@@ -89,7 +89,7 @@ def step(state: Movement, values: Floats, elapsed_s: Floats, top_speed: Floats) 
         moved, counts = _along_positions(state, values, elapsed_s, moved, top_speed)
     if not state.begun:
         _begin(state, counts, altitude)
-    speed = _speed(values[SPEED], moved, counts, elapsed_s - state.time)
+    speed = _speed(values[SPEED], moved, counts, elapsed_s, state.time)
     state.covered += moved
     np.copyto(state.device, device, where=told)
     np.copyto(state.time, elapsed_s, where=counts)
@@ -127,11 +127,14 @@ def _begin(state: Movement, counts: Flags, altitude: Floats) -> None:
     state.begun = not np.isnan(state.counted + state.stretch_from).any()
 
 
-def _speed(device: Floats, moved: Floats, counts: Flags, seconds: Floats) -> Floats:
+def _speed(
+    device: Floats, moved: Floats, counts: Flags, elapsed_s: Floats, before_s: Floats
+) -> Floats:
     """Return the device's speed, else the way covered over the time it took, else NaN."""
     told = device == device
     if np.count_nonzero(told) == len(told):
         return device
+    seconds = elapsed_s - before_s
     known = counts & (seconds > 0) & (seconds <= SPEED_STEP_S)
     made = np.divide(moved, seconds, out=np.full_like(device, np.nan), where=known)
     return np.where(told, device, made)

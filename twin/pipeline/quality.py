@@ -1,6 +1,6 @@
 """Quality: how far each value of each athlete can be trusted now, and why not."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -8,6 +8,7 @@ import numpy.typing as npt
 from twin.pipeline import features
 from twin.pipeline.clean import HEART_RATE, CleanState
 from twin.pipeline.features import FeatureState
+from twin.pipeline.last_good import up_to
 from twin.pipeline.rounds import NEVER, SECOND_NS, Nanoseconds
 from twin.records import Codes, Floats, Reason, Times
 from twin.schema import DERIVED_NAMES, MEASURED_NAMES
@@ -75,6 +76,7 @@ def readings(cleaned: CleanState, derived: FeatureState) -> Readings:
     holds, `Reason.GOOD` if none. How long ago the newest row itself came is for the caller, who
     has the clock.
     """
+    cleaned = replace(cleaned, known=up_to(cleaned.known, cleaned.time))  # once for all below
     quality, reason = _measured(cleaned, derived)
     time = _with_never_as_nat(cleaned.last_time)
     rests_on = _rests_on(cleaned.last_time)

@@ -163,8 +163,9 @@ def _add(state: Windows, averaged: Floats, elapsed_s: Floats) -> Floats:
         np.copyto(state.heard, elapsed_s, where=good)
         held_s = np.where(counts, held_s, 0.0)
         averaged = np.where(counts, averaged, 0.0)
-    state.sums[:_SUMS] += averaged * held_s
-    state.sums[_SUMS:] += held_s
+    integrals, measured_s = state.sums[:_SUMS], state.sums[_SUMS:]
+    integrals += averaged * held_s
+    measured_s += held_s
     return held_s
 
 
