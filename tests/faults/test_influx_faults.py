@@ -1,6 +1,6 @@
 """Nothing is lost on the way to InfluxDB, whoever dies: recorder, sender or server.
 
-TWIN_FAULTS=20 kills each of them twenty times.
+TWIN_FAULTS=20 kills each of them twenty times, TWIN_FAULTS_ATHLETES=800 records as many.
 """
 
 import os
@@ -15,13 +15,14 @@ import pytest
 
 from twin.records import Athlete, Batch, Session
 from twin.store import EmbeddedStore, open_store
+from twin.store.influx import InfluxServer
 from twin.store.instants import from_ns
 from twin.store.sender import Sender
 
 pytestmark = pytest.mark.influx
 
 KILLS = int(os.environ.get("TWIN_FAULTS", "2"))
-ATHLETES = 30
+ATHLETES = int(os.environ.get("TWIN_FAULTS_ATHLETES", "30"))
 TEN_NS = 1_790_848_800_000_000_000  # 2026-10-01T10:00:00Z
 
 # Appends seconds from the one given on, for ever; says each number once it is acknowledged.
@@ -198,6 +199,21 @@ def test_an_outage_loses_nothing_and_is_caught_up_within_a_minute(
     drain(store, server)
     assert (pd.Timestamp.now() - began).total_seconds() < 60
     assert assert_same(store, remote) == 600 * ATHLETES
+
+
+def test_a_server_that_answers_too_late_is_asked_again_and_nothing_is_written_twice(
+    store, record, server, gateway, remote
+):
+    record(0, 20)
+    gateway.faults.slow_s = 1.0
+    hasty = InfluxServer(server.address, timeout_s=0.2)
+    sender = Sender(store.outbox("server"), hasty)
+    assert sender.step() > 0
+    assert "does not answer" in sender.status().detail
+    hasty.close()
+    gateway.faults.slow_s = 0.0
+    drain(store, server)
+    assert assert_same(store, remote) == 20 * ATHLETES
 
 
 @pytest.mark.parametrize("status", [401, 403, 404, 408, 429, 500, 502, 503, 504])

@@ -128,6 +128,7 @@ class Faults:
     answers: deque[int] = field(default_factory=deque)  # statuses for the next writes, not done
     largest: int = 25_000_000  # a bigger body is answered with 413 [B]
     token: str = TOKEN
+    slow_s: float = 0.0  # a write is answered so much later [s]
 
 
 class Gateway:
@@ -190,6 +191,8 @@ class _Handler(BaseHTTPRequestHandler):
             status, answer = self.gateway.influxd.ask(method, path, body, Accept=accept)
         except (OSError, http.client.HTTPException):
             return self._answer(503, b'{"message":"no server behind the gateway"}')
+        if method == "POST" and faults.slow_s:
+            threading.Event().wait(faults.slow_s)
         if method == "POST" and faults.lose_answers:
             faults.lose_answers -= 1
             return self._break()

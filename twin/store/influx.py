@@ -22,7 +22,6 @@ from twin.settings import Settings
 from twin.store.server import RefusedError, UnavailableError
 
 _REFUSED = (400, 413, 422)
-_TIMEOUT_MS = 10_000
 _WORDS = {
     401: "the token is not accepted",
     403: "the token may not do this",
@@ -101,13 +100,18 @@ class InfluxServer:
     ----------
     address : Address
         Where, and what opens it.
+    timeout_s : float
+        How long an answer is waited for. [s]
     """
 
-    def __init__(self, address: Address) -> None:
+    def __init__(self, address: Address, *, timeout_s: float = 10.0) -> None:
         self.name = "InfluxDB"
         self.address = address
         self._client = InfluxDBClient(
-            url=address.url, token=address.token or "-", org=address.org or "-", timeout=_TIMEOUT_MS
+            url=address.url,
+            token=address.token or "-",
+            org=address.org or "-",
+            timeout=round(timeout_s * 1000),
         )
         self._writes = self._client.write_api(write_options=SYNCHRONOUS)
 

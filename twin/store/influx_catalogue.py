@@ -10,7 +10,7 @@ from twin.records import Session, SessionState
 from twin.store.catalogue import COLUMNS
 from twin.store.influx import InfluxServer
 from twin.store.instants import from_ns
-from twin.store.line_protocol import untag
+from twin.store.line_protocol import tag, untag
 from twin.store.parcels import CATALOGUE, DELETED
 
 _FIELDS = (
@@ -39,10 +39,13 @@ class Entry:
     end_ns: int
 
 
-def entries(server: InfluxServer, *, until_ns: int) -> list[Entry]:
-    """Return every session begun up to an instant; deleted ones are left out."""
+def entries(server: InfluxServer, *, until_ns: int, session: str = "") -> list[Entry]:
+    """Return every session begun up to an instant, or the one named; deleted ones are left out."""
     chosen = ", ".join(f'"{name}"' for name in _FIELDS)
-    rows = server.rows(f'SELECT {chosen} FROM "{CATALOGUE}" WHERE time >= 0 AND time <= {until_ns}')
+    named = f" AND \"session\" = '{tag(session)}'" if session else ""
+    rows = server.rows(
+        f'SELECT {chosen} FROM "{CATALOGUE}" WHERE time >= 0 AND time <= {until_ns}{named}'
+    )
     newest = {row["session"]: row for row in sorted(rows, key=lambda row: float(row["revision"]))}
     return [_entry(row) for row in newest.values() if row["state"] != DELETED]
 

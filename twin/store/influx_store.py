@@ -132,10 +132,10 @@ class InfluxStore:
     # --- the catalogue --------------------------------------------------------------------------
 
     def _entry(self, session: str) -> Entry:
-        for entry in entries(self._server, until_ns=_soon()):
-            if entry.session.id == session:
-                return entry
-        raise UnknownSessionError(f"no session {session!r} is on the server")
+        found = entries(self._server, until_ns=_soon(), session=session)
+        if not found:
+            raise UnknownSessionError(f"no session {session!r} is on the server")
+        return found[0]
 
     def _of_now(self, entry: Entry) -> Entry:
         """Return the entry of a session being recorded with its samples of this moment."""
