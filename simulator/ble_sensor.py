@@ -56,6 +56,7 @@ class VirtualSensor:
         battery: int = 90, interval_ms: float = 100.0, rssi: int = -60,
     ) -> None:  # fmt: skip
         self.kind, self.name, self.address = kind, name, address
+        self.sent = 0  # measurements that somebody had subscribed to
         self._interval_ms = interval_ms
         self.radio = Radio(name, air, max_links=1, rssi=rssi)
         host = Host(self.radio, AsyncPipeSink(self.radio))
@@ -102,6 +103,8 @@ class VirtualSensor:
 
     async def notify(self, packet: bytes) -> None:
         """Send a measurement to whoever subscribed; lost where nobody did."""
+        subscribers = self._device.gatt_server.subscribers.values()
+        self.sent += any(handles.get(self._measurement.handle) for handles in subscribers)
         await self._device.notify_subscribers(self._measurement, packet)
 
     async def hang_up(self) -> None:

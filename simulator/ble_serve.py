@@ -2,7 +2,8 @@
 
 Lines on the standard input make trouble, so that one can watch what a program does about it:
 ``vanish NAME``, ``appear NAME``, ``hang-up NAME`` and ``send NAME HEX`` (any bytes in place of a
-measurement); NAME is an athlete, the strap is meant; ``all`` means every sensor.
+measurement); NAME is an athlete, the strap is meant; ``all`` means every sensor. ``pause`` and ``go``
+silence them all and let them go on; ``count`` tells how much was sent to subscribers.
 """
 
 import asyncio
@@ -95,6 +96,9 @@ async def _obey(squad: BleSquad, say: Say) -> None:
 async def obey(squad: BleSquad, line: str) -> str:
     """Make the trouble that a line asks for; returns what was done, empty if not understood."""
     command, _, rest = line.strip().partition(" ")
+    if command in ("pause", "go", "count"):
+        squad.paused = command == "pause" or (squad.paused and command == "count")
+        return f"{command}: {sum(sensor.sent for sensor in squad.sensors)} measurements sent"
     name, packet = rest, ""
     if command == "send":
         name, _, packet = rest.rpartition(" ")

@@ -60,6 +60,7 @@ class BleSquad:
         self, source: SimulatorSource, air: Air, *, extras: int = 1000, polar: bool = True,
         interval_ms: float = 100.0,
     ) -> None:  # fmt: skip
+        self.paused = False  # keeps links, sends nothing
         self._source = source
         self._polar = polar
         self._chance = random.Random(0)
@@ -93,6 +94,8 @@ class BleSquad:
         phases = [self._chance.uniform(0, 0.9) for _ in self.sensors]
         async for batch in self._source.batches(clock):
             self._seconds += 1
+            if self.paused:
+                continue
             for (sensor, packet), phase_s in zip(self._packets(batch), phases, strict=True):
                 task = asyncio.create_task(_send(sensor, packet, phase_s))
                 self._tasks.add(task)

@@ -23,7 +23,7 @@ from twin.sources.ble_sensor import Packet, Sensor, until_cancelled
 from twin.sources.ble_status import SensorState, SensorStatus, kind_of
 from twin.sources.polar import COMPANY
 
-GATHER_S = 0.01
+GATHER_S = 0.005  # what comes within so short a time leaves together
 
 
 class BleSource:
@@ -74,6 +74,7 @@ class BleSource:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._scanners: tuple[SharedScanner, ...] = ()
         self._packets: list[Packet] = []
+        self._first_s = 0.0
         self._arrived: asyncio.Event = asyncio.Event()
         for pairing, athlete in sensors:
             self._add(pairing, athlete)
@@ -105,7 +106,8 @@ class BleSource:
             while True:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._arrived.wait(), self._frequency_s)
-                    await asyncio.sleep(GATHER_S)
+                    waited_s = asyncio.get_running_loop().time() - self._first_s
+                    await asyncio.sleep(max(0.0, GATHER_S - waited_s))
                 self._arrived.clear()
                 packets, self._packets = self._packets, []
                 heard = [packet.sensor.take(packet) for packet in packets]
@@ -195,6 +197,8 @@ class BleSource:
         return f"{name} {address[-5:]}" if taken else name
 
     def _enqueue(self, packet: Packet) -> None:
+        if not self._packets:
+            self._first_s = asyncio.get_running_loop().time()
         self._packets.append(packet)
         self._arrived.set()
 
