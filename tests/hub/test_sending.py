@@ -26,6 +26,8 @@ class MemoryServer:
             raise UnavailableError("http://far:8086 does not answer")
         self.lines |= set(body.split(b"\n"))
 
+    def close(self): ...
+
 
 async def until(claim):
     async with asyncio.timeout(30):

@@ -38,6 +38,8 @@ class MemoryServer:
                 raise RefusedError(400, f"cannot take {found[0].decode()}")
         self.lines += [line.decode() for line in lines]
 
+    def close(self): ...
+
     def of(self, measurement):
         return [line for line in self.lines if line.startswith(f"{measurement},")]
 
@@ -266,6 +268,21 @@ def test_dead_letters_are_kept_with_the_words_of_the_server_and_can_go_again(sto
     assert len(server.of("samples")) == 1
     outbox.retried(number, deliver(MemoryServer(), letter.body))
     assert outbox.backlog().dead_lines == 0
+
+
+def test_a_deleted_session_leaves_the_dead_letters_too(store, begin, second):
+    sessions = [begin(store, "Ada"), begin(store, "Bea")]
+    for number in range(4):
+        store.append(second(number, 2, power=np.array([201.0, 202.0])), sessions)
+    drain(store, MemoryServer("power="))
+    for session in sessions:
+        store.end_session(session)
+    store.delete_session(sessions[0])
+    ((_, letter),) = store.outbox("memory").dead_letters()
+    assert letter.lines == letter.body.count(b"athlete=bea") == 4
+    assert b"athlete=ada" not in letter.body
+    store.delete_session(sessions[1])
+    assert store.outbox("memory").dead_letters() == ()
 
 
 def test_a_disk_that_refuses_stops_the_sending_and_not_the_process(store, begin, second):

@@ -135,6 +135,23 @@ def test_an_athlete_without_room_is_an_error_and_nothing_is_taken_in():
     assert rolling.frame(0).empty
 
 
+def test_each_athlete_gets_the_own_rows_whoever_is_absent_joins_or_begins_anew():
+    random = np.random.default_rng(1)
+    squad, alone = Rolling(3, capacity=8), [Rolling(1, capacity=8) for _ in range(5)]
+    for second in range(60):
+        present = np.arange(squad.athletes) if second % 20 < 12 else random.permutation(2)
+        squad.append(full(present, at(*[second] * len(present)), present + second))
+        for athlete in present:
+            alone[athlete].append(full([0], at(second), [athlete + second]))
+        if second == 25:
+            squad.resize(5)
+        if second == 45:
+            squad.clear(1)
+            alone[1].clear(0)
+    for athlete, own in enumerate(alone):
+        pd.testing.assert_frame_equal(squad.frame(athlete, "1h"), own.frame(0, "1h"))
+
+
 def test_readers_in_other_threads_never_see_half_a_row():
     rolling = Rolling(2, capacity=64)
     stop, torn = threading.Event(), []

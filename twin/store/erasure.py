@@ -14,6 +14,7 @@ import numpy as np
 from twin.store.codec import decode, encode
 from twin.store.database import Database
 from twin.store.log import BEATS, SAMPLES
+from twin.store.outbox import forget_lines
 
 _BLOBS_AT_ONCE = 300
 _ORPHANS = (
@@ -29,12 +30,15 @@ def has_orphans(connection: sqlite3.Connection) -> bool:
 
 def forget_session(connection: sqlite3.Connection, key: int) -> None:
     """Take a session out of the catalogue, with its laps, notes and unshared periods."""
-    squad = connection.execute("SELECT squad_session FROM session WHERE key = ?", (key,)).fetchone()
+    session, squad = connection.execute(
+        "SELECT id, squad_session FROM session WHERE key = ?", (key,)
+    ).fetchone()
+    forget_lines(connection, session)
     connection.execute("DELETE FROM session WHERE key = ?", (key,))
     connection.execute(
         "DELETE FROM period WHERE squad_session = ?1 AND NOT EXISTS"
         " (SELECT 1 FROM session WHERE squad_session = ?1)",
-        squad,
+        (squad,),
     )
 
 

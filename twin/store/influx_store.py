@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from twin.errors import UnknownAthleteError, UnknownSessionError
-from twin.records import Athlete, Session, SessionState, Times
+from twin.records import Athlete, Lap, Note, Period, Session, SessionState, Times
 from twin.schema import CHANNELS, MEASURED_NAMES
 from twin.store.influx import Address, InfluxServer
 from twin.store.influx_catalogue import Entry, entries, sessions_frame
@@ -128,6 +128,20 @@ class InfluxStore:
         times, values = self._read("rr", ["rr_ms"], self._entry(session))
         index = pd.DatetimeIndex(times, name="time", tz="UTC")
         return pd.Series(values[:, 0], index=index, name="rr_ms")
+
+    def laps(self, session: str) -> tuple[Lap, ...]:
+        """Return no laps: they are not on the server."""
+        self._entry(session)
+        return ()
+
+    def periods(self, squad_session: str) -> tuple[Period, ...]:
+        """Return no periods: they are not on the server."""
+        return ()
+
+    def notes(self, session: str) -> tuple[Note, ...]:
+        """Return no notes: they are not on the server."""
+        self._entry(session)
+        return ()
 
     # --- the catalogue --------------------------------------------------------------------------
 

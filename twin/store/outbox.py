@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from twin.store.database import Database
 from twin.store.delivery import DeadLetter
+from twin.store.line_protocol import tag
 from twin.store.parcels import Parcel, next_parcel
 
 
@@ -145,3 +146,18 @@ def known_sinks(database: Database) -> tuple[str, ...]:
     """Return the names of all servers that have followed a store."""
     with database.reading() as connection:
         return tuple(sink for (sink,) in connection.execute("SELECT sink FROM outbox ORDER BY 1"))
+
+
+def forget_lines(connection: sqlite3.Connection, session: str) -> None:
+    """Take the lines of a session that is deleted out of what was set aside."""
+    mark = f",session={tag(session)} ".encode()
+    found = connection.execute("SELECT id, body FROM dead_letter WHERE instr(body, ?)", (mark,))
+    for number, body in found.fetchall():
+        kept = [line for line in body.split(b"\n") if mark not in line]
+        if kept:
+            connection.execute(
+                "UPDATE dead_letter SET body = ?, lines = ? WHERE id = ?",
+                (b"\n".join(kept), len(kept), number),
+            )
+        else:
+            connection.execute("DELETE FROM dead_letter WHERE id = ?", (number,))

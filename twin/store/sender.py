@@ -109,6 +109,7 @@ class Sender:
         self._ending.set()
         if self._thread.is_alive():
             self._thread.join(_LAST_WORDS_S + _LAST_WRITE_S)
+        self._server.close()
         if self._lease is not None:
             self._lease.release()
 

@@ -47,3 +47,7 @@ class Server(Protocol):
             If this body will never be taken whole.
         """
         ...
+
+    def close(self) -> None:
+        """Give back the connections."""
+        ...
