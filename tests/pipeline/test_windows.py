@@ -38,6 +38,17 @@ def test_a_window_that_is_not_full_is_no_best(ada, alone):
     assert np.isnan(found[S30, POWER, 0])
 
 
+def test_bests_do_not_depend_on_when_they_are_asked_for(ada, alone):
+    power = np.abs(200 + 150 * np.sin(np.arange(400) / 17) + np.arange(400) % 7)
+    asked = features.start([ada])
+    for row, watts in enumerate(power):
+        asked, _ = features.step(asked, alone([row], power=[watts]))
+        if row % 7 == 0:
+            windows.bests(asked.windows)
+    found = windows.bests(after(ada, alone(power=power)).windows)
+    assert np.array_equal(windows.bests(asked.windows), found, equal_nan=True)
+
+
 def test_a_window_after_a_pause_holds_only_what_is_in_it(ada, alone):
     seconds = [*range(60), *range(1000, 1011)]
     found = windows.rolling_means(after(ada, alone(seconds, power=[100] * 60 + [300] * 11)).windows)

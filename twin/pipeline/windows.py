@@ -113,11 +113,11 @@ def step(state: Windows, averaged: Floats, elapsed_s: Floats, second: Nanosecond
         than the gap or there is no value. [s]
     """
     if not isinstance(second, int):
-        together = common(second)
-        second = second if together is None else together
+        shared = common(second)
+        second = second if shared is None else shared
     newest = state.second
-    together = isinstance(second, int) and isinstance(newest, int)
-    if not (together and second == newest + 1 and state.pending < _PENDING):
+    follows = isinstance(second, int) and isinstance(newest, int) and second == newest + 1
+    if not follows or state.pending == _PENDING:
         _look_for_bests(state)
         _fill_skipped(state, second)
     held_s = _add(state, averaged, elapsed_s)

@@ -8,9 +8,9 @@ from twin.records import Floats, Indices, Times
 class Ring:
     """The newest rows of each athlete.
 
-    Rows of one number lie side by side, so a squad in step writes one stretch of memory, and the
-    operating system gives memory only as rows are written: a hundred athletes with ten minutes of
-    samples cost ten minutes, not the capacity.
+    The first rows of all athletes lie side by side, then the second ones, ...: a squad in step
+    writes one stretch of memory. The operating system gives memory only as rows are written: a
+    hundred athletes with ten minutes of samples cost ten minutes, not the capacity.
 
     Parameters
     ----------
