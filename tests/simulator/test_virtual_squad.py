@@ -1,0 +1,88 @@
+"""What virtual sensors send is what their athletes do; decoded by the product's own codec."""
+
+import numpy as np
+import pytest
+
+from simulator.air import Air
+from simulator.ble_serve import obey
+from simulator.ble_squad import BleSquad
+from simulator.source import SimulatorSource
+from twin.sources import gatt
+from twin.sources.ble_readings import SensorReader
+
+SECONDS = 60
+UUIDS = {"pod": gatt.RUNNING, "meter": gatt.POWER, "tracker": gatt.LOCATION}
+
+
+async def played(clock, sport):
+    """Return a squad, its batches, and what every sensor sent in each second."""
+    source = SimulatorSource(2, sport=sport)
+    squad = BleSquad(source, Air(), polar=False)
+    batches, sent = [], []
+    stream = source.batches(clock)
+    async for batch in stream:
+        batches.append(batch)
+        sent.append([packet for _, packet in squad._packets(batch)])
+        if len(batches) == SECONDS:
+            break
+    await stream.aclose()
+    return squad, batches, sent
+
+
+async def test_straps_send_the_heart_rate_and_every_rr_interval_to_the_tick(manual_clock):
+    squad, batches, sent = await played(manual_clock, "running")
+    assert [s.kind for s in squad.sensors] == ["strap", "strap", "pod", "pod"]
+    for place in range(2):
+        heard = [gatt.decode_heart_rate(packets[place]) for packets in sent]
+        rates = [batch["heart_rate"][place] for batch in batches]
+        assert [h.bpm for h in heard] == np.nan_to_num(rates).tolist()
+        rr_ms = np.concatenate([b.beats.rr_ms[b.beats.athlete == place] for b in batches])
+        assert [rr for h in heard for rr in h.rr_ms] == pytest.approx(rr_ms.tolist())
+
+
+@pytest.mark.parametrize(
+    ("sport", "channels"),
+    [
+        ("running", {"speed": 0.003, "cadence": 0.51}),  # steps of 1/256 m/s and 1/min
+        ("cycling", {"power": 0.51}),
+        ("football", {"speed": 0.006, "latitude": 1e-7, "longitude": 1e-7}),
+    ],
+)
+async def test_other_sensors_send_what_was_measured_as_finely_as_the_format_can(
+    manual_clock, sport, channels
+):
+    squad, batches, sent = await played(manual_clock, sport)
+    for place, sensor in squad.others.items():
+        reader, column = SensorReader(), len(squad.straps) + place
+        for second, batch in enumerate(batches):
+            packet = sent[second][column]
+            if not packet:
+                assert np.isnan(batch["speed" if sport == "running" else "latitude"][place])
+                continue
+            values = dict(reader.read(UUIDS[sensor.kind], packet, second * 10**9).values)
+            for channel, step in channels.items():
+                truth = batch[channel][place]
+                assert np.isnan(truth) or values[channel] == pytest.approx(truth, abs=step)
+
+
+async def test_cadence_comes_out_of_the_turns_that_a_meter_counts(manual_clock):
+    """Turns are counted whole, so a single second is off by a fraction of one; the mean is not."""
+    _squad, batches, sent = await played(manual_clock, "cycling")
+    reader, seen, truth = SensorReader(), [], []
+    for second, batch in enumerate(batches):
+        values = dict(reader.read(gatt.POWER, sent[second][2], second * 10**9).values)
+        if second > 2 and "cadence" in values:
+            seen.append(values["cadence"])
+            truth.append(batch["cadence"][0])
+    assert np.mean(seen) == pytest.approx(np.nanmean(truth), rel=0.02)
+
+
+async def test_commands_that_make_no_sense_are_told(manual_clock):
+    squad = BleSquad(SimulatorSource(2), Air())
+    assert await obey(squad, "dance Ada") == ""
+    assert await obey(squad, "vanish Nobody") == ""
+    assert await obey(squad, "send Ada xyz") == ""
+    assert await obey(squad, "vanish Ada") == "vanish: 1 sensors, 0 linked"
+    assert [s.radio.in_range for s in squad.straps] == [False, True]
+    assert await obey(squad, "count") == "count: 0 measurements sent"
+    assert (await obey(squad, "pause"), squad.paused) == ("pause: 0 measurements sent", True)
