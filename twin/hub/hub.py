@@ -3,7 +3,7 @@
     sources --> Batch --> graph: store | clean, features --> rolling frames --> Tick --> followers
 
 The hub lives on one asyncio loop. Followers get one `Tick` as soon as a batch has arrived, ten a
-second at most and one a second at least, so that values visibly age when nothing arrives.
+second at most and one every 1.5 s at least, so that values visibly age when nothing arrives.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""When the screens are told: at once, but ten times a second at most and once a second at least."""
+"""When the screens are told: at once, ten times a second at most, every 1.5 s at least."""
 
 import asyncio
 import logging
@@ -13,7 +13,9 @@ from twin.schema import ALL_NAMES
 logger = logging.getLogger(__name__)
 
 _SHORTEST_TICK_S = 0.1
-_LONGEST_TICK_S = 1.0
+# Longer than the second between two readings: a tick without news just before one would hold it
+# back for the shortest interval.
+_LONGEST_TICK_S = 1.5
 
 
 class Ticker:
@@ -64,8 +66,10 @@ class Ticker:
     async def heartbeat(self) -> None:
         """Tick when nothing arrives, so that old values grow old on the screens."""
         while True:
-            await self._clock.sleep(_LONGEST_TICK_S)
-            if self._seconds() - self._last_at >= 0.9 * _LONGEST_TICK_S:
+            wait_s = _LONGEST_TICK_S - (self._seconds() - self._last_at)
+            if wait_s > 0:
+                await self._clock.sleep(wait_s)
+            else:
                 self._tick()
 
     def _tick(self) -> None:
