@@ -33,8 +33,8 @@ class AthleteTwin:
     >>> ada = AthleteTwin(Athlete("Ada", sport="cycling"))
     >>> for _ in range(120):
     ...     ada.observe(heart_rate=130, power=180)
-    >>> round(ada.forecast("60s").heart_rate)
-    131
+    >>> abs(ada.forecast("60s").heart_rate - 130) < 2
+    True
     >>> bool(ada.forecast(60, Workload.hold(260)).heart_rate > 135)
     True
     """

@@ -14,10 +14,10 @@ from twin.records import Floats
 
 MOST_SESSIONS = 15  # older ones no longer help
 # Sessions the population is worth in the weights: beside whole sessions, and beside a part of one.
-_PRIOR_STRENGTH, _PART_STRENGTH = 0.15, 0.7
+_PRIOR_STRENGTH, _PART_STRENGTH = 0.1, 0.7
 _THIN_STRIDE_S = 15  # neighbouring forecasts teach the same
 _FOLDS = 5
-_SESSION_TRUST, _TRUSTED_SESSIONS = 25.0, 4
+_SESSION_TRUST, _TRUSTED_SESSIONS = 50.0, 4
 _FLOOR_BPM = 0.2
 _KNOWN_LIMITS, _KNOWN_RATE = (0.5, 1.5), 0.04
 
