@@ -267,7 +267,7 @@ def test_a_hub_that_was_killed_leaves_nothing_behind(redis_server, bus, tick, ma
         assert victim.stdout.readline() == "claimed\n"
         second = bus()
         with pytest.raises(BusTakenError, match=f"process {victim.pid}"):
-            second._publishing().claim(within_s=0)
+            second.claim()  # not waited for: of this host, so known to run
         victim.kill()
     second._publishing().claim(within_s=0)  # of this host, so known to be gone
 
@@ -284,3 +284,12 @@ def test_the_hub_that_was_refused_is_not_heard(redis_server, bus, tick, marks, e
         threading.Event().wait(0.01)
     assert "another hub" in end._trouble
     assert ear.news == []
+
+
+def test_a_tick_that_was_sent_twice_is_heard_once(redis_server, bus, tick, marks, ear):
+    link, encoder = RedisLink(redis_server.url), Encoder("h/1/x")
+    for number in (0, 1, 0, 1, 2):
+        link.add(encoder.encode(tick(number), marks), keep=100)
+    bus().subscribe(ear)
+    ear.until(lambda e: e.numbers() == [0, 1, 2])
+    link.close()

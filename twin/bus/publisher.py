@@ -76,7 +76,7 @@ class Publisher:
         """
         until = time.monotonic() + within_s
         while (holder := self._hold()) != self._hub:
-            if time.monotonic() >= until:
+            if _lives(holder) or time.monotonic() >= until:
                 raise BusTakenError(_refusal(holder))
             self._stopped.wait(_PAUSE_S)
 
@@ -129,7 +129,7 @@ class Publisher:
 
     def _hold(self) -> str:
         holder = self._link.hold(self._hub, for_s=LEASE_S)
-        if holder != self._hub and _is_gone(holder):
+        if holder != self._hub and _lives(holder) is False:
             holder = self._link.hold(self._hub, for_s=LEASE_S, instead_of=holder)
         if holder == self._hub:
             self._renewed_at = time.monotonic()
@@ -152,17 +152,16 @@ def _refusal(holder: str) -> str:
     )
 
 
-def _is_gone(holder: str) -> bool:
-    """Tell whether a hub of this host has died; of other hosts nobody here can know."""
+def _lives(holder: str) -> bool | None:
+    """Tell whether a hub of this host still runs; None of another host, of which nobody can know."""
     host, process, _ = holder.split("/")
-    if host != socket.gethostname() or sys.platform == "win32":
-        return False
-    if int(process) == os.getpid():
-        return False
+    # A container that starts again has the same name and process number as before.
+    if host != socket.gethostname() or int(process) == os.getpid() or sys.platform == "win32":
+        return None
     try:
         os.kill(int(process), 0)
     except ProcessLookupError:
-        return True
-    except PermissionError:
         return False
-    return False
+    except PermissionError:
+        return True
+    return True

@@ -36,6 +36,7 @@ class Reader:
         self._after = _START
         self._known_newest = _START
         self._connected = False
+        self._hub, self._number = "", -1
         self._heard_at = time.monotonic()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="bus-reader", daemon=True)
@@ -81,8 +82,12 @@ class Reader:
     def _take(self, entry: Entry) -> None:
         past = _order(entry.id) < _order(self._known_newest)
         news = self._decoder.decode(entry.fields, past=past)
-        if news is not None:
-            self._heard_at = time.monotonic() - entry.age_s
+        if news is None:
+            return
+        self._heard_at = time.monotonic() - entry.age_s
+        # A hub whose server answered too late sends its tick again.
+        if news.hub != self._hub or news.tick.number > self._number:
+            self._hub, self._number = news.hub, news.tick.number
             self._listener.heard(news)
 
     def _say_silent(self, why: str) -> None:

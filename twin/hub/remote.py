@@ -68,8 +68,6 @@ class RemoteLive:
         """Take in what the hub sent."""
         with self._lock:
             before = self._heard
-            if before is not None and _is_old(news, before):
-                return
             missed = _missed(news, before)
             self._heard = news
             self._frames.take(news.tick, missed=missed)
@@ -189,11 +187,6 @@ class RemoteLive:
     def control(self, source: str, **changes: Any) -> None:
         """Lead a replay: ``paused=True``, ``speed=20``, ``position=0.5``."""
         self._bus.ask("control", {"source": source, **changes})
-
-
-def _is_old(news: News, before: News) -> bool:
-    """Tell whether this came before: a hub that lost an answer sends its tick again."""
-    return news.hub == before.hub and news.tick.number <= before.tick.number
 
 
 def _missed(news: News, before: News | None) -> bool:
