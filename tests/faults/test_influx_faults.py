@@ -209,7 +209,7 @@ def test_a_server_that_answers_too_late_is_asked_again_and_nothing_is_written_tw
     hasty = InfluxServer(server.address, timeout_s=0.2)
     sender = Sender(store.outbox("server"), hasty)
     assert sender.step() > 0
-    assert "does not answer" in sender.status().detail
+    assert "does not answer: not in time" in sender.status().detail
     hasty.close()
     gateway.faults.slow_s = 0.0
     drain(store, server)

@@ -111,6 +111,6 @@ def test_a_server_that_is_away_is_told_in_one_line_and_what_waits_is_counted(gat
     gateway.faults.down = True
     result = twin_store("sync")
     assert result.exit_code == 1
-    assert "does not answer" in result.stderr
+    assert "does not answer: the connection broke" in result.stderr
     gateway.faults.down = False
     assert twin_store("sync").exit_code == 0

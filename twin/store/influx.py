@@ -15,7 +15,8 @@ import pyarrow.csv as pa_csv
 from influxdb_client import InfluxDBClient, WritePrecision
 from influxdb_client.client.write_api import SYNCHRONOUS
 from influxdb_client.rest import ApiException
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, NewConnectionError
+from urllib3.exceptions import TimeoutError as TooLateError
 
 from twin.errors import StoreError
 from twin.settings import Settings
@@ -194,15 +195,21 @@ class InfluxServer:
         return content
 
     def _in_our_words(self, error: Exception) -> RefusedError | UnavailableError:
-        where = f"{self.address.url}"
+        where = self.address.url
         if not isinstance(error, ApiException):
-            return UnavailableError(f"{where} does not answer: {type(error).__name__}")
+            return UnavailableError(f"{where} does not answer: {_broken(error)}")
         status, reason = error.status or 0, _reason(error)
         if status in _REFUSED and not _means_the_organisation(reason):
             return RefusedError(status, reason)
         words = _WORDS.get(status, "").format(bucket=self.address.bucket)
         said = words or reason or "it does not answer as an InfluxDB server does"
         return UnavailableError(f"{where} ({status}): {said}")
+
+
+def _broken(error: Exception) -> str:
+    if isinstance(error, NewConnectionError):
+        return "no connection"
+    return "not in time" if isinstance(error, TooLateError) else "the connection broke"
 
 
 def _row(columns: Sequence[str], values: Sequence[Any]) -> dict[str, Any]:
