@@ -49,7 +49,7 @@ def test_silence_is_one_row_without_values(played):
     state.seed(live.tick())
     (row,) = state.news(live.silent(3.0))
     assert row[TIME] == 3.0
-    assert all(value is None for value in row[1:-3])
+    assert all(value is None for value in row[1:LAG])
 
 
 def test_values_grow_old_when_the_only_source_falls_silent(played):
@@ -121,3 +121,23 @@ def test_footballers_get_their_pitch_and_runners_none(played):
     state = AthleteState(run)
     state.seed(run.tick())
     assert state.pitch(run.tick()) is None
+
+
+def test_the_newest_row_carries_the_forecast_and_its_band(played):
+    live = played(seconds=30)
+    state = AthleteState(live)
+    looked_ahead = replace(
+        live.tick(),
+        horizons_s=(30, 60, 120, 300),
+        forecast=np.array([[140.4, 99], [150.6, 99], [np.nan, 99], [170.0, 99]]),
+        half_width=np.array([[3.2, 1], [5.0, 1], [np.nan, 1], [9.0, 1]]),
+    )
+    row = dict(zip(WIRE_ORDER, state.seed(looked_ahead)[-1], strict=True))
+    ahead = [row[f"{what}_{s}"] for s in (30, 60, 120) for what in ("ahead", "band")]
+    assert ahead == [140, 3, 151, 5, None, None]
+
+
+def test_without_a_twin_nothing_is_forecast(played):
+    live = played(seconds=30)
+    row = AthleteState(live).seed(live.tick())[-1]
+    assert row[WIRE_ORDER.index("ahead_30") :] == [None] * 6

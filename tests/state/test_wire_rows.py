@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from twin.state.pitch import LENGTH_M, WIDTH_M, Pitch, pitch_of
-from twin.state.wire import WIRE_ORDER, Place, first_place, shorts, wire_rows
+from twin.state.wire import OPEN_ORDER, WIRE_ORDER, Place, first_place, shorts, wire_rows
 
 BASE = np.datetime64("2026-10-01T10:00:00", "ns")
 TIMES = BASE + np.arange(3) * np.timedelta64(1, "s")
@@ -23,7 +23,7 @@ def test_a_missing_value_is_none_and_never_zero():
 def test_no_reading_gives_no_row_and_one_gives_one():
     assert wire_rows(TIMES[:0], {}, base=BASE, origin=None) == []
     (row,) = wire_rows(TIMES[:1], {}, base=BASE, origin=None)
-    assert len(row) == len(WIRE_ORDER)
+    assert len(row) == len(OPEN_ORDER)
 
 
 def test_only_the_zone_one_is_in_sends_its_time():

@@ -14,14 +14,16 @@ from twin.records import Athlete, Lap, Session, Tick, Times
 from twin.schema import ALL_NAMES, ZONE_COUNT
 from twin.state.pitch import Pitch, pitch_of
 from twin.state.wire import (
+    FAN_S,
+    OPEN_ORDER,
     WIRE,
     WIRE_CHANNELS,
-    WIRE_ORDER,
     Columns,
     Place,
     Row,
     first_place,
     short,
+    shorts,
     wire_rows,
 )
 
@@ -103,7 +105,7 @@ class AthleteState(param.Parameterized):
         rows = self._since(tick) if missed else self._of(tick)
         self._number = tick.number
         if not rows:
-            rows = [[round(self._now_s(tick), 1), *[None] * (len(WIRE_ORDER) - 1)]]
+            rows = [[round(self._now_s(tick), 1), *[None] * (len(OPEN_ORDER) - 1)]]
         else:
             self._sent_s = rows[-1][0] or 0
         return [*rows[:-1], self._judged(rows[-1], tick)]
@@ -156,17 +158,21 @@ class AthleteState(param.Parameterized):
         return [row for row in rows if (row[0] or 0) > self._sent_s]
 
     def _judged(self, row: Row, tick: Tick) -> Row:
-        """Close a row with how far it lags behind the clock, and the quality of the heart rate."""
+        """Close a row: its lag behind the clock, the quality of heart rate, the twin's forecast."""
         index = self.index(tick)
         lag_s = self._now_s(tick) - (row[0] or 0)
         line = ALL_NAMES.index("heart_rate")
         quality = tick.quality[line, index]
-        return [
-            *row[:-3],
-            short(lag_s, 0),
-            short(quality, 2),
-            int(tick.reason[line, index]),
-        ]
+        judged = [short(lag_s, 0), short(quality, 2), int(tick.reason[line, index])]
+        return [*row, *judged, *self._ahead(tick)]
+
+    def _ahead(self, tick: Tick) -> Row:
+        """Return heart rate expected at each of `FAN_S`, and the half-width of its 80 % band."""
+        if not set(FAN_S) <= set(tick.horizons_s):
+            return [None] * (2 * len(FAN_S))
+        lines, index = [tick.horizons_s.index(horizon) for horizon in FAN_S], self.index(tick)
+        both = np.column_stack([tick.forecast[lines, index], tick.half_width[lines, index]])
+        return shorts(both.ravel(), 0)
 
     def _now_s(self, tick: Tick) -> float:
         """Return the present instant of the athlete's own source. [s after `base`]

@@ -57,7 +57,13 @@ WIRE = (
     WireColumn("distance", "session_distance"),
     WireColumn("elapsed", "elapsed"),
 )
-WIRE_ORDER = ("time", *(c.name for c in WIRE), "zone_s", "x", "y", "lag_s", "quality", "reason")
+FAN_S = (30, 60, 120)  # how far ahead the page shows the twin's forecast
+OPEN_ORDER = ("time", *(c.name for c in WIRE), "zone_s", "x", "y")
+CLOSING_ORDER = (
+    *("lag_s", "quality", "reason"),
+    *(name for s in FAN_S for name in (f"ahead_{s}", f"band_{s}")),
+)
+WIRE_ORDER = OPEN_ORDER + CLOSING_ORDER
 WIRE_CHANNELS = (
     *(c.channel for c in WIRE),
     *(f"time_in_zone_{zone}" for zone in range(1, ZONE_COUNT + 1)),
@@ -69,7 +75,7 @@ WIRE_CHANNELS = (
 def wire_rows(
     times: Times, columns: Columns, *, base: np.datetime64, origin: Place | None
 ) -> list[Row]:
-    """Return one row per instant, in the order of `WIRE_ORDER`.
+    """Return one row per instant, in the order of `OPEN_ORDER`.
 
     Parameters
     ----------
@@ -84,7 +90,7 @@ def wire_rows(
 
     Notes
     -----
-    NaN becomes None. The last three numbers (lag, quality, reason) are left open.
+    NaN becomes None. The numbers of `CLOSING_ORDER` follow only the newest row of a message.
 
     Examples
     --------
@@ -99,7 +105,6 @@ def wire_rows(
     latitude, longitude = columns.get("latitude", blank), columns.get("longitude", blank)
     east, north = (blank, blank) if origin is None else origin.metres(latitude, longitude)
     table += [shorts(_of_own_zone(columns, blank), 0), shorts(east, 1), shorts(north, 1)]
-    table += [[None] * len(times)] * 3
     return [list(row) for row in zip(*table, strict=True)]
 
 

@@ -20,6 +20,7 @@ from twin.views.shell import follow
 _CHANNELS = ("speed", "power", "cadence", "altitude")
 _DRAWN = ("time", "time0", "heart_rate", "heart_rate0", *_CHANNELS,
           "x", "y", "x0", "y0", "colour")  # fmt: skip
+_FAN = ("time", "low", "expected", "high")
 _CARD = {
     "background": "var(--twin-card)",
     "border": "1px solid var(--twin-line)",
@@ -78,6 +79,7 @@ class AthletePage(Viewer):
         shown = ColumnDataSource({name: [0] for name in _DRAWN}, syncable=False)
         self._time = charts.shared_time(window_min=self.state.window)
         self._sources = track.empty_sources(shown)
+        self._fan = ColumnDataSource({name: [] for name in _FAN}, syncable=False)
         self._values, self._zones = _words("Values"), _words("Time in zone")
         self._values.tags = [self._wire]  # makes the source part of the page
         self._bar = AthleteBar(self.state, tick)
@@ -96,8 +98,10 @@ class AthletePage(Viewer):
         ]
         if "heart_rate" not in self._measured:
             return plots
-        return [charts.heart_rate_chart(shown, zones, time=self._time, surface=self._surface),
-                *plots]  # fmt: skip
+        heart_rate = charts.heart_rate_chart(
+            shown, zones, time=self._time, surface=self._surface, fan=self._fan
+        )
+        return [heart_rate, *plots]
 
     def _map(self, tick: Tick) -> figure | None:
         if "x" not in self._measured:
@@ -112,7 +116,8 @@ class AthletePage(Viewer):
         code = read_assets("athlete_live.js")
         args = {
             "wire": self._wire, "shown": self._sources.track, "here": self._sources.here,
-            "start": self._sources.start, "values": self._values, "zones": self._zones,
+            "start": self._sources.start, "fan": self._fan,
+            "values": self._values, "zones": self._zones,
         }  # fmt: skip
         begin = CustomJS(args=args | {"reset": True}, code=code)
         self._wire.js_on_change("streaming", CustomJS(args=args | {"reset": False}, code=code))

@@ -27,6 +27,7 @@ from twin.views.theme import DARK, FONT, LIGHT, Surface
 
 MINUTE_MS = 60_000
 ON_FOOT = ("running", "walking")
+_LEAST = {"altitude": 10.0, "speed": 2.0, "power": 50.0, "cadence": 20.0}  # range worth drawing
 _NEAREST_LABELS_BPM = 5  # two words on the zone axis need this much room
 PACE_WORDS = "const s = Math.round(tick * 60); return `${Math.floor(s / 60)}:${String(s % 60).padStart(2, '0')}`"
 
@@ -99,7 +100,7 @@ def chart(
     """
     pace = name == "speed" and sport in ON_FOOT
     plot = _figure(
-        time, height, DataRange1d(flipped=pace, syncable=False, min_interval=_least(name))
+        time, height, DataRange1d(flipped=pace, syncable=False, min_interval=_LEAST.get(name, 1.0))
     )
     plot.name = name
     colour = surface.primary
@@ -118,19 +119,22 @@ def heart_rate_chart(
     *,
     time: DataRange1d,
     surface: Surface,
+    fan: ColumnDataSource | None = None,
     height: int = 300,
 ) -> figure:
     """Return heart rate over time, each stretch in the colour of its zone, over the zone bands.
 
     The source needs ``time0 heart_rate0`` (where the stretch to a reading begins, NaN after a
-    gap) and ``colour`` beside ``time`` and ``heart_rate``. The right axis names the bounds.
+    gap) and ``colour`` beside ``time`` and ``heart_rate``. The right axis names the bounds. A
+    forecast is drawn from ``time``, ``low``, ``expected`` and ``high`` of `fan`.
     """
     plot = _figure(time, height, DataRange1d(syncable=False, min_interval=30, range_padding=0.12))
     plot.name = "heart_rate"
     _bands(plot, zones, surface)
     line = plot.segment("time0", "heart_rate0", "time", "heart_rate", source=source,
                         color="colour", line_width=3, line_cap="round", name="line")  # fmt: skip
-    plot.y_range.renderers = [line]
+    ahead = [] if fan is None else _fan(plot, fan, surface)
+    plot.y_range.renderers = [line, *ahead]
     plot.yaxis.axis_label = axis_label("heart_rate")
     plot.add_layout(_zone_axis(zones), "right")
     plot.add_tools(_hover("heart_rate", line))
@@ -198,11 +202,6 @@ def _figure(time: DataRange1d, height: int, values: DataRange1d | Range1d) -> fi
     return plot
 
 
-def _least(name: str) -> float:
-    """Return the shortest range worth drawing, so that noise does not fill the chart."""
-    return {"altitude": 10.0, "speed": 2.0, "power": 50.0, "cadence": 20.0}.get(name, 1.0)
-
-
 def _bands(plot: figure, zones: Zones, surface: Surface) -> None:
     tops = [*zones.bounds_bpm[1:], None]
     for number, (low, top) in enumerate(zip(zones.bounds_bpm, tops, strict=True), 1):
@@ -213,6 +212,14 @@ def _bands(plot: figure, zones: Zones, surface: Surface) -> None:
     if zones.limit_bpm is not None:
         plot.add_layout(Span(location=zones.limit_bpm, dimension="width", name="limit",
                              line_color=surface.alarm, line_width=2, line_dash="dashed"))  # fmt: skip
+
+
+def _fan(plot: figure, fan: ColumnDataSource, surface: Surface) -> list[object]:
+    """Draw the twin's forecast: what it expects, and the band that holds 80 % of outcomes."""
+    band = plot.varea("time", "low", "high", source=fan, fill_color=surface.muted, fill_alpha=0.25)
+    line = plot.line("time", "expected", source=fan, line_color=surface.muted, line_width=2,
+                     line_dash="dotted")  # fmt: skip
+    return [band, line]
 
 
 def _zone_axis(zones: Zones) -> LinearAxis:

@@ -1,6 +1,6 @@
 // Turns wire rows into charts, large numbers and zone bars. Runs in the browser, so that the
 // server sends one short message per update. Nothing done here is sent back.
-// Arguments: wire, shown, here, start (sources), values, zones (Div), reset.
+// Arguments: wire, shown, here, start, fan (sources), values, zones (Div), reset.
 const S = wire.twin_state ??= JSON.parse(wire.tags[0]);
 const at = S.at ??= Object.fromEntries(S.order.map((name, index) => [name, index]));
 const colour = (zone) => (zone >= 1 ? S.zone_colours[zone - 1] : S.blank_colour);
@@ -16,6 +16,8 @@ function begin() {
   S.previous = {};
   S.blank = true;
   S.newest = null;
+  S.ahead = [];
+  S.looked = null;
 }
 
 // What one channel of one row draws: speed is drawn as pace on foot, in km/h elsewhere.
@@ -80,6 +82,22 @@ function draw(rows) {
   else shown.stream(add, S.rollover, {sync: false});
   S.blank = false;
   mark();
+}
+
+// The twin's forecast, from the newest heart rate on; nothing where it cannot know. It looks ahead
+// anew every few seconds, and only then is anything drawn.
+function look_ahead(row) {
+  const numbers = S.fan_s.map((s) => [row[at[`ahead_${s}`]], row[at[`band_${s}`]]]);
+  if (`${numbers}` === `${S.looked}`) return;
+  S.looked = numbers;
+  const held = S.value.heart_rate, known = held && numbers[0][0] != null;
+  S.ahead = !known ? [] : numbers.map(([rate, band], i) => ({ahead_s: S.fan_s[i], rate, band}));
+  const points = known ? [{ahead_s: 0, rate: held.value, band: 0}, ...S.ahead] : [];
+  fan.data = {
+    time: points.map((p) => S.base_ms + (held.time + p.ahead_s) * 1000),
+    low: points.map((p) => p.rate - p.band), high: points.map((p) => p.rate + p.band),
+    expected: points.map((p) => p.rate),
+  };
 }
 
 function mark() {
@@ -148,6 +166,8 @@ function heart() {
   const rate = held.value, over = S.limit != null && rate > S.limit;
   const zone = S.value.zone?.time === held.time ? S.value.zone.value : 0;
   const percent = Math.round(100 * rate / S.max_hr);
+  const next = S.ahead?.[1];
+  const ahead = next && !stale ? `in 1 min <b>${next.rate}</b> ± ${next.band}` : "";
   const bars = "▮".repeat(zone) + "▯".repeat(5 - zone);
   const quality = S.value.quality ? `quality ${Math.round(100 * S.value.quality.value)} %` : "";
   const reason = S.reasons[S.value.reason?.value ?? 0];
@@ -159,6 +179,7 @@ function heart() {
     <span class="number">${rate}</span><span class="unit">bpm</span>
     <span class="share">${percent}<small> % of max</small></span>
     <span class="zone">${zone ? `Zone ${zone}` : "Below zone 1"} <i>${bars}</i></span>
+    <span class="ahead">${ahead}</span>
     <span class="signal">${stale ? `last reading ${in_words(age)}`
       : `${quality}${escaped(doubt)}`}</span></div>`;
 }
@@ -219,6 +240,7 @@ if (rows.length) {
   S.newest = rows[rows.length - 1];
   remember(rows);
   draw(rows);
+  look_ahead(S.newest);
 }
 show();
 S.timer ??= setInterval(watch, 1000);
