@@ -80,7 +80,11 @@ class InfluxStore:
         """
         found = entries(self._server, until_ns=_soon())
         if athlete is not None:
-            found = [e for e in found if athlete in (e.session.athlete, e.athlete_name)]
+            found = [
+                entry for entry in found
+                if athlete == entry.session.athlete
+                or athlete.casefold() == entry.athlete_name.casefold()
+            ]  # fmt: skip
             if not found:
                 raise UnknownAthleteError(f"no session of {athlete!r} is on the server")
         first, last = to_ns_or_none(since), to_ns_or_none(until)
