@@ -117,6 +117,8 @@ class Publisher:
                     self._shorten()
                 if self._stopped.wait(_PAUSE_S):
                     return
+            except Exception:
+                logger.exception("a tick could not be sent; the next ones are")
 
     def _send(self, tick: Tick, marks: Marks) -> None:
         if time.monotonic() - self._renewed_at > _RENEW_S:
