@@ -5,7 +5,7 @@ import re
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from influxdb_client import Point, WritePrecision
 
@@ -40,6 +40,7 @@ def encoded(rows, names=NAMES, heads=None):
     return body.decode().split("\n") if body else []
 
 
+@settings(deadline=None)  # a loaded machine is slow at times
 @given(SLUG, SLUG, st.lists(st.tuples(INSTANT, st.tuples(VALUE, VALUE, VALUE)), max_size=5))
 def test_every_row_says_what_a_point_of_the_client_says(athlete, session, rows):
     lines = encoded([(0, *row) for row in rows], heads=[head("samples", athlete, session)])
@@ -53,6 +54,7 @@ def test_every_row_says_what_a_point_of_the_client_says(athlete, session, rows):
     assert [parsed(line) for line in lines] == points
 
 
+@settings(deadline=None)  # a loaded machine is slow at times
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_a_value_is_a_float_of_the_protocol_with_every_digit(value):
     (line,) = encoded([(0, 7, [value])], ["speed"])
@@ -86,6 +88,7 @@ def test_nothing_gives_nothing():
     )
 
 
+@settings(deadline=None)  # a loaded machine is slow at times
 @given(st.text(min_size=1))
 def test_any_text_is_a_tag_of_safe_letters_and_comes_back(text):
     if any("\ud800" <= letter <= "\udfff" for letter in text):
