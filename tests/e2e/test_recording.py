@@ -5,6 +5,7 @@ import re
 import signal
 from importlib.metadata import PackageNotFoundError, files
 from pathlib import Path
+from urllib.request import urlopen
 
 import numpy as np
 import pandas as pd
@@ -139,3 +140,10 @@ def test_ctrl_c_ends_the_sessions_and_says_so(tmp_path, serving, until, twin_jso
     assert not re.search(r"Traceback|ERROR", running.log), running.log
     listed = twin_json("sessions", "--data", tmp_path / "data", folder=tmp_path)
     assert {entry["state"] for entry in listed} == {"ended"}
+
+
+def test_a_container_can_ask_whether_it_is_well(tmp_path, serving):
+    """The address stands in the health check of the image."""
+    with serving(tmp_path, "simulator:1") as running:
+        with urlopen(f"{running.url}/liveness", timeout=60) as answer:
+            assert answer.status == 200

@@ -107,6 +107,7 @@ def _server(address: str, port: int) -> Any:
             show=False,
             start=False,
             index=None,
+            liveness=True,
             extra_patterns=[(r"/", RedirectHandler, {"url": "/squad", "permanent": False})],
             unused_session_lifetime_milliseconds=5000,
             check_unused_sessions_milliseconds=2000,
