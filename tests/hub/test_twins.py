@@ -92,3 +92,21 @@ def test_an_empty_batch_and_an_empty_squad_are_nothing():
     twins.add([])
     twins.follow(rows(0, np.empty(0)))
     assert twins.forecast.shape == (len(LIVE_HORIZONS_S), 0)
+
+
+def test_a_new_session_is_a_new_day(ride):
+    twins = followed(ride, chunk=1)
+    before = twins.twin(0).state
+    twins.begin_session([0])
+    after = twins.twin(0).state
+    assert abs(before.offset) > 0
+    assert after.offset == 0
+    assert after.offset_sd > before.offset_sd  # nothing is known of this day yet
+
+
+def test_an_athlete_who_comes_later_has_a_twin(ride):
+    twins = followed(ride, chunk=1)
+    twins.add([Athlete("Bo", sport="cycling")])
+    followed(ride, chunk=1, twins=twins, athlete=1)
+    np.testing.assert_array_equal(twins.forecast[:, 1], twins.forecast[:, 0])
+    assert twins.twin(1).athlete.name == "Bo"

@@ -20,11 +20,12 @@ from twin.hub.leading import lead
 from twin.hub.recorder import Recorder
 from twin.hub.roster import Roster
 from twin.hub.snapshot import Arrivals, with_age
+from twin.hub.standing import status_of
 from twin.hub.ticker import Ticker
 from twin.hub.twins import Twins
 from twin.model.calibration import LIVE_HORIZONS_S
 from twin.pipeline.graph import Graph
-from twin.protocols import Clock, Player, Source, Store, WallClock
+from twin.protocols import Clock, Source, Store, WallClock
 from twin.records import Batch, SourceStatus, Tick
 from twin.store.rolling import Rolling
 from twin.store.sender import Sender
@@ -166,7 +167,7 @@ class Hub:
             rows=rows,
             sessions=self.recorder.sessions,
             sources=(
-                *(self._status_of(source) for source in self._sources),
+                *(status_of(source, self._status[source.name]) for source in self._sources),
                 *(sender.status() for sender in self._senders),
             ),
             faults=self.graph.faults,
@@ -175,13 +176,6 @@ class Hub:
             forecast=self.twins.forecast.copy(),
             half_width=self.twins.half_width.copy(),
         )
-
-    def _status_of(self, source: Source) -> SourceStatus:
-        status = self._status[source.name]
-        if not isinstance(source, Player):
-            return status
-        state = "paused" if source.paused and status.state == "live" else status.state
-        return SourceStatus(source.name, state, status.detail, source.position, source.speed)
 
     def _tell(self, source: Source, state: str, detail: str = "") -> None:
         self._status[source.name] = SourceStatus(source.name, state, detail)
@@ -208,6 +202,7 @@ class Hub:
             if self.roster.squad[i].id not in self.recorder.sessions
         ]  # fmt: skip
         self.graph.reset(chosen)
+        self.twins.begin_session(chosen)
         await self._write(self.recorder.start, [self.roster.squad[i] for i in chosen], title)
 
     async def end_session(self, athletes: Sequence[str] = ()) -> None:

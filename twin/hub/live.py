@@ -10,6 +10,7 @@ import pandas as pd
 
 from twin.files import read
 from twin.hub.hub import Hub
+from twin.model.athlete_twin import AthleteTwin
 from twin.protocols import Source, Store
 from twin.records import Athlete, Lap, Pairing, Period, Recording, Tick
 from twin.settings import Settings
@@ -104,6 +105,10 @@ class LocalLive:
     def athlete(self, athlete: str) -> Athlete:
         """Return an athlete of the squad by id or name."""
         return self.hub.roster.squad[self.hub.roster.index(athlete)]
+
+    def twin(self, athlete: str) -> AthleteTwin:
+        """Return the twin of an athlete: ``live.twin("Ada").forecast("60s")``."""
+        return self.hub.twins.twin(self.hub.roster.index(athlete))
 
     def laps(self, athlete: str) -> tuple[Lap, ...]:
         """Return the laps of the session being recorded."""

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from twin.model.athlete_twin import AthleteTwin
 from twin.model.calibration import LIVE_HORIZONS_S
 from twin.model.demand import Second
 from twin.model.ledger import LEVELS
@@ -76,6 +77,17 @@ class Twins:
         unknown = np.full((len(LIVE_HORIZONS_S), count), np.nan)
         self.forecast = np.hstack([self.forecast, unknown])
         self.half_width = np.hstack([self.half_width, unknown])
+
+    def twin(self, athlete: int) -> AthleteTwin:
+        """Return the twin at an index of the squad, for forecasts and what-if."""
+        squad, place = self._groups[self._group_of[athlete]].twin, int(self._place[athlete])
+        return AthleteTwin(squad.athletes[place], squad=squad, index=place)
+
+    def begin_session(self, athletes: Sequence[int]) -> None:
+        """Start the day of these athletes anew: a new session has its own offset."""
+        for athlete in athletes:
+            group = self._groups[self._group_of[athlete]]
+            group.twin.begin_session(int(self._place[athlete]))
 
     def follow(self, rows: Batch) -> None:
         """Take in cleaned rows with `twin.schema.ALL_NAMES`."""
