@@ -145,5 +145,4 @@ def test_ctrl_c_ends_the_sessions_and_says_so(tmp_path, serving, until, twin_jso
 def test_a_container_can_ask_whether_it_is_well(tmp_path, serving):
     """The address stands in the health check of the image."""
     with serving(tmp_path, "simulator:1") as running:
-        with urlopen(f"{running.url}/liveness", timeout=60) as answer:
-            assert answer.status == 200
+        assert urlopen(f"{running.url}/liveness", timeout=60).read()
