@@ -75,6 +75,8 @@ async def bench():
         await radio.close()
     if bench.server is not None:
         bench.server.close()
+    await until(lambda: not any(strap.is_linked for strap in bench.straps))
+    await asyncio.sleep(0.05)  # they advertise again; bumble's tasks must not outlive the loop
 
 
 def client(radio, place=0, *, timeout=2.0, on_end=None):

@@ -105,6 +105,8 @@ class Gym:
             await asyncio.gather(self._follower, return_exceptions=True)
         for server in self.servers:
             server.close()
+        await self.until(lambda: not any(strap.is_linked for strap in self.straps))
+        await asyncio.sleep(0.05)  # they advertise again; bumble's tasks must not outlive the loop
 
 
 @pytest.fixture
@@ -154,6 +156,8 @@ async def test_a_strap_that_vanishes_is_lost_then_streams_in_a_new_epoch_and_nob
     gym.straps[0].radio.vanish()
     while gym.state(0) is not SensorState.LOST:
         await gym.send(1)
+    told = gym.source.status()
+    assert (told.state, told.detail) == ("waiting", "1 of 2 sensors: Strap 0 lost")
     before = len(gym.rates(0))
     await gym.send(0, 1, times=5)
     assert len(gym.rates(0)) == before  # a gap is a gap
@@ -162,6 +166,7 @@ async def test_a_strap_that_vanishes_is_lost_then_streams_in_a_new_epoch_and_nob
         await gym.send(1)
     await gym.send(0, 1, times=2)
     await gym.until(lambda: len(gym.rates(0)) == before + 2)
+    assert (gym.source.status().state, gym.source.status().detail) == ("live", "2 sensors")
     assert (gym.status(0).epoch, gym.status(1).epoch) == (2, 1)
 
 
@@ -243,6 +248,7 @@ async def test_without_an_adapter_sensors_say_so_and_stream_once_there_is_one(gy
     gym.follow([0])
     await gym.until(lambda: gym.state(0) is SensorState.NO_ADAPTER)
     assert "Connect call failed" in gym.status(0).detail
+    assert gym.source.status().state == "silent"
     await gym.adapter(port=gym.ports[0])
     await gym.streaming(0)
 
@@ -264,7 +270,7 @@ async def test_40_polar_straps_are_followed_without_a_connection_and_their_loss_
     await gym.enter(40, names=[f"Polar {p}" for p in range(40)], polar=_polar(0), interval_ms=50)
     await gym.adapter()
     gym.follow(takes_all=True, listens=True)
-    await gym.until(lambda: len(gym.source.athletes) == 40)
+    await gym.until(lambda: len(gym.source.athletes) == 40, within_s=20)
     gym.air.advertising_loss = 0.6  # a frame is advertised twice: about 36 % are never heard
     frames = 20
     for frame in range(1, frames + 1):
@@ -273,8 +279,10 @@ async def test_40_polar_straps_are_followed_without_a_connection_and_their_loss_
         await asyncio.sleep(0.1)
     found = gym.source.sensors
     lost = [1 - (status.packets - 1) / frames for status in found]  # in truth
-    assert 0.2 < np.mean(lost) < 0.6
-    assert np.mean([status.loss for status in found]) == pytest.approx(np.mean(lost), abs=0.05)
+    assert 0.1 < np.mean(lost) < 0.9
+    assert np.mean([status.loss for status in found]) == pytest.approx(
+        np.mean(lost), abs=0.08
+    )  # the last lost frames are not known yet
     assert {status.state for status in found} == {SensorState.LISTEN}
     assert {status.heart_rate for status in found} == {141}
     assert not any(strap.is_linked for strap in gym.straps)

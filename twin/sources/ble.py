@@ -14,13 +14,13 @@ from dataclasses import replace
 from typing import Any
 
 from twin.protocols import Clock, WallClock
-from twin.records import Athlete, Batch, Pairing
+from twin.records import Athlete, Batch, Pairing, SourceStatus
 from twin.sources.ble_adapters import Adapter, open_adapters
 from twin.sources.ble_gather import Gatherer
 from twin.sources.ble_link import LinkTiming
 from twin.sources.ble_scanner import SharedScanner
 from twin.sources.ble_sensor import Packet, Sensor, until_cancelled
-from twin.sources.ble_status import SensorState, SensorStatus, kind_of
+from twin.sources.ble_status import SensorState, SensorStatus, kind_of, summary
 from twin.sources.polar import COMPANY
 
 GATHER_S = 0.005  # what comes within so short a time leaves together
@@ -90,6 +90,13 @@ class BleSource:
         """Why nothing can be heard; empty where an adapter works."""
         troubles = [scanner.trouble for scanner in self._scanners]
         return troubles[0] if troubles and all(troubles) else ""
+
+    def status(self) -> SourceStatus:
+        """Return how the squad's sensors stand in one line."""
+        if self.trouble:
+            return SourceStatus(self.name, "silent", f"no Bluetooth adapter: {self.trouble}")
+        ours = [status for status in self.sensors if status.athlete]
+        return summary(self.name, ours)
 
     def pair(self, pairing: Pairing, athlete: Athlete) -> None:
         """Give a sensor to an athlete, from any thread; the one who had it before loses it."""

@@ -1,9 +1,11 @@
 """How sensors stand: what a screen shows of each."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from twin.records import SourceStatus
 from twin.sources import gatt
 
 
@@ -81,6 +83,27 @@ class SensorStatus:
     contact: bool | None = None
     age_s: float = math.nan
     heart_rate: float = math.nan
+
+
+_WELL = (SensorState.STREAM, SensorState.LISTEN)
+_MOST_NAMED = 3
+
+
+def summary(source: str, sensors: Sequence[SensorStatus]) -> SourceStatus:
+    """Return how all sensors stand: "live" where all send, else "waiting" and for whom.
+
+    >>> summary("ble", [SensorStatus("F0:1", "Ada", state=SensorState.LOST)]).detail
+    '1 of 1 sensors: Ada lost'
+    """
+    away = [s for s in sensors if s.state not in _WELL]
+    if not sensors:
+        return SourceStatus(source, "live", "no sensor belongs to anybody yet")
+    if not away:
+        return SourceStatus(source, "live", f"{len(sensors)} sensors")
+    words = [f"{s.name or s.address} {s.state.value}" for s in away[:_MOST_NAMED]]
+    more = [f"{len(away) - _MOST_NAMED} more"] if len(away) > _MOST_NAMED else []
+    detail = f"{len(away)} of {len(sensors)} sensors: {', '.join([*words, *more])}"
+    return SourceStatus(source, "waiting", detail)
 
 
 def kind_of(service_uuids: list[str]) -> str:
