@@ -7,6 +7,7 @@ for module in (
     "benchmarks.pipeline",
     "benchmarks.store",
     "benchmarks.simulator",
+    "benchmarks.ble",
     "benchmarks.screens",
 ):
     print(f"\n== {module}", flush=True)

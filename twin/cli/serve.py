@@ -18,8 +18,8 @@ _sources_option = click.option(
     "sources",
     multiple=True,
     metavar="KIND[:WHAT]",
-    help="simulator:30, simulator:22:football, replay:FILE[@SPEED] or replay:session:ID[@SPEED]; "
-    "may be given several times.",
+    help="simulator:30, simulator:22:football, replay:FILE[@SPEED], replay:session:ID[@SPEED] "
+    "or ble[:all][:listen]; may be given several times.",
 )
 
 

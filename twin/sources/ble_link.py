@@ -147,12 +147,12 @@ class SensorLink:
 
     async def _subscribe(self, client: BleakClient) -> None:
         """Begin an epoch: ask what the sensor is, then let it send."""
-        self.epoch += 1
-        self._restarted()
-        await self._ask(client)
         offered = [uuid for uuid in MEASUREMENTS if client.services.get_characteristic(uuid)]
         if not offered:
             raise BleakError("it offers no measurement that is known here")
+        self.epoch += 1
+        self._restarted()
+        await self._ask(client)
         self._last_packet_s = asyncio.get_running_loop().time()
         for uuid in offered:
             await client.start_notify(uuid, partial(self._on_packet, uuid))

@@ -44,9 +44,13 @@ class SharedScanner:
         while True:
             try:
                 await self._scan()
-            except (BleakError, OSError, TimeoutError) as error:
+            except Exception as error:  # the border: whatever a system's Bluetooth may raise
                 if not self.trouble:
-                    logger.warning("cannot scan over adapter %s: %s", self._adapter.name, error)
+                    known = isinstance(error, BleakError | OSError | TimeoutError)
+                    logger.warning(
+                        "cannot scan over adapter %s: %s", self._adapter.name, error,
+                        exc_info=None if known else error,
+                    )  # fmt: skip
                 self.trouble = str(error) or type(error).__name__
                 await asyncio.sleep(_RETRY_S)
 
