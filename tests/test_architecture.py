@@ -34,14 +34,19 @@ MAY_IMPORT: dict[str, set[str]] = {
 # Each third-party library has one home; what is not listed is free (NumPy, pandas).
 HOMES: dict[str, tuple[str, ...]] = {
     "bleak": (
-        "twin/sources/ble_adapters.py", "twin/sources/ble_bumble.py",
-        "twin/sources/ble_bumble_client.py", "twin/sources/ble_bumble_scanner.py",
-        "twin/sources/ble_link.py", "twin/sources/ble_scanner.py",
+        "twin/sources/ble_adapters.py",
+        "twin/sources/ble_bumble.py",
+        "twin/sources/ble_bumble_client.py",
+        "twin/sources/ble_bumble_scanner.py",
+        "twin/sources/ble_link.py",
+        "twin/sources/ble_scanner.py",
     ),
     "bokeh": ("twin/views", "apps"),
     "bumble": (
-        "twin/sources/ble_bumble.py", "twin/sources/ble_bumble_client.py",
-        "twin/sources/ble_bumble_scanner.py", "simulator",
+        "twin/sources/ble_bumble.py",
+        "twin/sources/ble_bumble_client.py",
+        "twin/sources/ble_bumble_scanner.py",
+        "simulator",
     ),
     "click": ("twin/cli",),
     "dotenv": ("twin/settings.py",),
