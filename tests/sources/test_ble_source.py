@@ -125,6 +125,7 @@ async def test_what_straps_send_becomes_batches_with_unrounded_beats(gym):
     await gym.send(0, 1, times=5)
     await gym.until(lambda: len(gym.rates(0)) == len(gym.rates(1)) == 5)
     assert (gym.rates(0), gym.rates(1)) == ([140] * 5, [141] * 5)
+    assert all(b.time.astype(np.int64)[0] % 1000 == 0 for b in gym.batches if len(b))  # datetime
     beats = [b.beats for b in gym.batches if len(b.beats)]
     assert {rr for b in beats for rr in b.rr_ms} == {750.9765625, 976.5625}  # 769, 1000 / 1024 s
     for athlete in (0, 1):

@@ -10,6 +10,7 @@ from twin.schema import MEASURED_NAMES
 from twin.sources.ble_readings import Reading
 
 _FRESH_NS = 3_000_000_000  # a sensor silent for longer does not speak for its athlete any more
+_LEAST_NS = 1000  # between two rows of one athlete
 _MARGIN = 0.2  # by so much another sensor must be better to take over
 _ROW = {name: row for row, name in enumerate(MEASURED_NAMES)}
 
@@ -75,7 +76,7 @@ class Gatherer:
     def _instant(self, item: Heard) -> int:
         """Return the instant of a new row; no two of one athlete are equal. [ns]"""
         before_ns = self._newest_ns.get(item.athlete, 0)
-        self._newest_ns[item.athlete] = max(item.reading.time_ns, before_ns + 1)
+        self._newest_ns[item.athlete] = max(item.reading.time_ns, before_ns + _LEAST_NS)
         return self._newest_ns[item.athlete]
 
     def _new_beats(self, item: Heard) -> list[tuple[int, int, float]]:

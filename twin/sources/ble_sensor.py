@@ -144,7 +144,8 @@ class Sensor:
         self._reader.restart()
 
     def _now_ns(self) -> int:
-        return int(self._clock.now().astype("datetime64[ns]").astype("int64"))
+        """Return the present instant in whole microseconds, as all the rest of Python counts. [ns]"""
+        return int(self._clock.now().astype("datetime64[us]").astype("int64")) * 1000
 
 
 async def until_cancelled(sensor: Sensor) -> None:
