@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from twin.bus import LocalBus
-from twin.errors import UnknownAthleteError
+from twin.errors import BusError, UnknownAthleteError
 from twin.hub import Hub, RemoteLive
 from twin.hub.publishing import PublishedLive
 from twin.pipeline.stored import derive
@@ -259,6 +259,8 @@ def test_what_the_hub_refuses_is_refused_with_its_words(place):
         remote.update_athlete("Ada", max_hr=30)
     with pytest.raises(ValueError, match="cannot be led"):
         remote.control("fed", paused=True)
+    with pytest.raises(BusError, match="Ada lives in the process of the hub"):
+        remote.twin("ada")
     with pytest.raises(ValueError, match="no command"):
         hub.live.carry_out("stop", {})
 

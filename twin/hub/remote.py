@@ -4,12 +4,12 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 import pandas as pd
 
-from twin.errors import UnknownAthleteError
+from twin.errors import BusError, UnknownAthleteError
 from twin.hub.remote_frames import RemoteFrames
 from twin.hub.snapshot import with_age
 from twin.hub.ticker import joined
@@ -141,6 +141,20 @@ class RemoteLive:
     def athlete(self, athlete: str) -> Athlete:
         """Return an athlete of the squad by id or name."""
         return self._find(athlete)[1]
+
+    def twin(self, athlete: str) -> NoReturn:
+        """Refuse with words: the twins live in the hub's process and do not travel.
+
+        Raises
+        ------
+        BusError
+            Always, for an athlete of the squad.
+        """
+        name = self.athlete(athlete).name
+        raise BusError(
+            f"the twin of {name} lives in the process of the hub; ask live.twin() there, "
+            "or calibrate one from the stored sessions"
+        )
 
     def _find(self, athlete: str) -> tuple[int, Athlete]:
         squad = self._heard.tick.squad if self._heard is not None else ()
