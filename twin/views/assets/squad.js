@@ -142,9 +142,11 @@ class SquadPage {
     const shown = this.shown
     const {view} = this.options
     const parent = view === "table" ? this.table.body : this.grid
-    this.place(shown, parent, view === "table" ? "line" : "tile", view === "table" ? make_line : make_tile)
+    const kind = view === "table" ? "line" : "tile"
+    this.place(shown, parent, kind, view === "table" ? make_line : make_tile)
     if (view !== "table") { size_tiles(this.grid, this.list, shown.length) }
-    for (const player of shown) { player[view === "table" ? "line" : "tile"].show(colours) }
+    for (const player of shown) { player[kind].show() }
+    draw_trends(shown, kind, colours)
     this.root.classList.toggle("powerless", !shown.some((p) => p.row && !Number.isNaN(p.row.power)))
     this.map.draw(shown, colours)
     this.show_empty(shown)
@@ -162,7 +164,7 @@ class SquadPage {
     this.order_at = now
     const wanted = ordered(shown, this.options.sort).map((p) => p[kind])
     if (same && wanted.every((element, i) => element === have[i])) { return }
-    parent.replaceChildren(...wanted)
+    put_in_order(parent, wanted)
   }
 
   show_empty(shown) {

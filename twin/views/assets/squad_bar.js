@@ -114,6 +114,34 @@ function size_tiles(grid, list, count) {
   if (grid.dataset.size !== value) { grid.dataset.size = value; grid.style.grid = value }
 }
 
+// The longest run of elements that stand in the wanted order already.
+function in_order(wanted, have) {
+  const at = new Map(have.map((element, i) => [element, i]))
+  const run = wanted.map((element) => (at.has(element) ? 1 : 0)), before = wanted.map(() => -1)
+  let last = -1
+  wanted.forEach((element, i) => {
+    for (let j = 0; run[i] && j < i; j++) {
+      if (run[j] >= run[i] && at.get(wanted[j]) < at.get(element)) { run[i] = run[j] + 1; before[i] = j }
+    }
+    if (run[i] > (run[last] ?? 0)) { last = i }
+  })
+  const stay = new Set()
+  for (let i = last; i >= 0; i = before[i]) { stay.add(wanted[i]) }
+  return stay
+}
+
+// Move as few as can be: each one moved is laid out and painted anew.
+function put_in_order(parent, wanted) {
+  const have = [...parent.children], known = new Set(wanted)
+  const stay = in_order(wanted, have)
+  for (const element of have) { if (!known.has(element)) { element.remove() } }
+  let next = null
+  for (const element of [...wanted].reverse()) {
+    if (!stay.has(element)) { parent.insertBefore(element, next) }
+    next = element
+  }
+}
+
 // Arrow keys go from athlete to athlete, by where they stand on the screen.
 function walk(event, list) {
   const way = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1]}[event.key]

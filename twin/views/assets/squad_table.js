@@ -70,8 +70,9 @@ function make_line(player, page) {
   last.append(edit)
   line.append(last)
 
-  line.show = (colours) => {
-    line.dataset.zone = player.live ? player.zone : ""
+  line.trend = trend
+  line.show = () => {
+    mark(line, "data-zone", zone_mark(player))
     line.classList.toggle("old", !player.live)
     line.classList.toggle("over", player.over)
     say(open, player.seat.name)
@@ -80,7 +81,6 @@ function make_line(player, page) {
     for (const [cell, text, words] of cells) {
       if (text) { say(cell, words === "HR" && player.over ? `▲ ${text(player)}` : text(player)) }
     }
-    draw_trend(trend, player, colours)
   }
   return line
 }

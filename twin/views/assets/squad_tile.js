@@ -8,8 +8,8 @@ function zone_badge() {
   const badge = make("span", "zone")
   badge.innerHTML = `${BARS}<b></b>`
   badge.show = (player) => {
-    badge.dataset.zone = player.live ? player.zone : ""
-    badge.title = zone_words(player)
+    mark(badge, "data-zone", zone_mark(player))
+    mark(badge, "title", zone_words(player))
     say(badge.lastChild, player.live && player.zone ? String(player.zone) : NOTHING)
   }
   return badge
@@ -23,10 +23,19 @@ function quantity(kind) {
   return box
 }
 
+// All trends after all texts, and measured once: asking for a size between two changes of text
+// makes the browser lay out the page anew for every athlete.
+function draw_trends(players, kind, colours) {
+  const first = players[0]?.[kind].trend
+  const width = first?.clientWidth, height = first?.clientHeight
+  if (!width || !height) { return }
+  for (const player of players) {
+    if (player.trend) { draw_trend(player[kind].trend, player, colours, width, height) }
+  }
+}
+
 // Draws five minutes of heart rate; gaps stay gaps.
-function draw_trend(canvas, player, colours) {
-  const width = canvas.clientWidth, height = canvas.clientHeight
-  if (!width || !height || !player.trend) { return }
+function draw_trend(canvas, player, colours, width, height) {
   const scale = Math.min(2, devicePixelRatio || 1)
   if (canvas.width !== Math.round(width * scale)) {
     canvas.width = Math.round(width * scale)
@@ -89,14 +98,14 @@ function make_tile(player, page) {
   foot.append(fast, far, load)
   tile.append(top, middle, trend, foot)
 
-  tile.show = (colours) => {
+  tile.show = () => {
     const {seat} = player
-    tile.dataset.zone = player.live ? player.zone : ""
+    mark(tile, "data-zone", zone_mark(player))
     tile.classList.toggle("old", !player.live)
     tile.classList.toggle("over", player.over)
     tile.classList.toggle("poor", player.live && player.row.quality < 0.7)
     say(open, seat.name)
-    open.setAttribute("aria-label", spoken(player))
+    mark(open, "aria-label", spoken(player))
     choose.checked = page.chosen.has(seat.id)
     say(rate, whole(player.rate))
     share.show(player.live ? whole(100 * player.share) : "", player.live ? "% max" : "")
@@ -105,8 +114,8 @@ function make_tile(player, page) {
     fast.show(...how_fast(seat.sport, player.fresh("speed")))
     far.show(kilometres(player.fresh("distance")), "km")
     load.show(whole(player.fresh("load")), "load")
-    draw_trend(trend, player, colours)
   }
+  tile.trend = trend
   return tile
 }
 

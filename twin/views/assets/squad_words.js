@@ -36,6 +36,8 @@ function zone_words(player) {
   return player.live ? (player.zone ? `zone ${player.zone}` : "below zone 1") : "no zone"
 }
 
+function zone_mark(player) { return player.live ? String(player.zone) : "" }
+
 // One sentence for a screen reader.
 function spoken(player) {
   const {seat} = player
@@ -47,6 +49,10 @@ function spoken(player) {
 // Write only what has changed: a text set anew costs a layout even where it is the same.
 function say(element, text) {
   if (element.textContent !== text) { element.textContent = text }
+}
+
+function mark(element, name, text) {
+  if (element.getAttribute(name) !== text) { element.setAttribute(name, text) }
 }
 
 function make(tag, kind = "", text = "", attributes = {}) {
