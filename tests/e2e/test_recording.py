@@ -30,22 +30,22 @@ def real_ride() -> Path:
 
 @pytest.fixture(scope="session")
 def made_up_ride(tmp_path_factory) -> Path:
-    """A minute with a gap in heart rate, a pause, and values that need all their digits."""
-    times = pd.date_range("2026-10-01 08:00:00", periods=60, freq="s", tz="UTC", name="time")
+    """Half a minute with a gap in heart rate, a pause, and values that need all their digits."""
+    times = pd.date_range("2026-10-01 08:00:00", periods=30, freq="s", tz="UTC", name="time")
     draw = np.random.default_rng(7)
     ride = pd.DataFrame(
         {
-            "heart_rate": draw.integers(110, 170, 60).astype(float),
-            "power": draw.integers(0, 400, 60).astype(float),
-            "altitude": 120 + draw.normal(0, 1, 60).cumsum() / 7,
-            "latitude": 48.1 + np.arange(60) * 3.1e-5,
-            "longitude": 11.5 + np.arange(60) * 4.7e-5,
+            "heart_rate": draw.integers(110, 170, 30).astype(float),
+            "power": draw.integers(0, 400, 30).astype(float),
+            "altitude": 120 + draw.normal(0, 1, 30).cumsum() / 7,
+            "latitude": 48.1 + np.arange(30) * 3.1e-5,
+            "longitude": 11.5 + np.arange(30) * 4.7e-5,
         },
         index=times,
     )
-    ride.loc[times[10:20], "heart_rate"] = np.nan
+    ride.loc[times[5:10], "heart_rate"] = np.nan
     path = tmp_path_factory.mktemp("rides") / "ride.csv"
-    ride.drop(times[30:45]).to_csv(path, date_format="%Y-%m-%dT%H:%M:%S.%fZ")
+    ride.drop(times[15:23]).to_csv(path, date_format="%Y-%m-%dT%H:%M:%S.%fZ")
     return path
 
 

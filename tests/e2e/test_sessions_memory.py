@@ -7,13 +7,16 @@ import sys
 from pathlib import Path
 from urllib.request import urlopen
 
+import psutil
 import pytest
 from tornado.httpclient import HTTPRequest
 from tornado.websocket import websocket_connect
 
+import twin
+
 # A page that is not live says nothing after it is drawn.
 PAGES = {"squad": "PATCH-DOC", "athlete": "PATCH-DOC", "sessions": "OK", "review": "OK"}
-SESSIONS = 50
+SESSIONS = 25
 AT_ONCE = 5
 READY = {
     "events": [
@@ -102,3 +105,31 @@ async def test_a_page_that_closes_gives_everything_back(page, dashboard):
     after = await settled(dashboard.url)
     growth = (after["objects"] - before["objects"]) / SESSIONS
     assert growth < 20, f"{growth:.1f} objects stay for every page closed: {before} {after}"
+
+
+async def an_hour_is_stored(data: Path) -> None:
+    with twin.open_store(data) as store:
+        async with asyncio.timeout(300):
+            while store.sessions()["duration_s"].max() < 3600:
+                await asyncio.sleep(1)
+
+
+@pytest.mark.slow
+async def test_an_hour_of_thirty_athletes_while_200_pages_open_and_close(tmp_path, serving, capsys):
+    """An hour at 60x: ``pytest -m slow tests/e2e/test_sessions_memory.py``."""
+    script = str(Path(__file__).with_name("serve_counted.py"))
+    pages = 200
+    with serving(tmp_path, "simulator:30@60", program=(sys.executable, script)) as dashboard:
+        dashboard.paths, process = {}, psutil.Process(dashboard.pid)
+        await churn(dashboard, "squad", 4 * AT_ONCE)
+        await an_hour_is_stored(dashboard.data)
+        before, before_mb = await settled(dashboard.url), process.memory_info().rss / 1e6
+        for page in ("squad", "athlete"):
+            await churn(dashboard, page, pages // 2)
+        after, after_mb = await settled(dashboard.url), process.memory_info().rss / 1e6
+    growth = (after["objects"] - before["objects"]) / pages
+    with capsys.disabled():
+        print(f"\n{pages} pages: {growth:.1f} objects a page, {before_mb:.0f} -> {after_mb:.0f} MB, "
+              f"{after['documents']} documents")  # fmt: skip
+    assert growth < 20
+    assert after_mb < before_mb + 40  # what the rolling frames of 30 athletes may still take
