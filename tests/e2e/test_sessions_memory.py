@@ -119,3 +119,33 @@ async def test_a_page_that_closes_gives_everything_back(page, dashboard):
     growth = (after["objects"] - before["objects"]) / SESSIONS
     assert after["documents"] <= 2
     assert growth < ALLOWED, f"{growth:.1f} objects stay for every page closed: {before} {after}"
+
+
+async def an_hour_is_stored(data: Path) -> None:
+    with twin.open_store(data) as store:
+        async with asyncio.timeout(300):
+            while store.sessions()["duration_s"].max() < 3600:
+                await asyncio.sleep(1)
+
+
+@pytest.mark.slow
+async def test_an_hour_of_thirty_athletes_while_200_pages_open_and_close(tmp_path, serving, capsys):
+    """An hour at 60x: ``pytest -m slow tests/e2e/test_sessions_memory.py``."""
+    script = str(Path(__file__).with_name("serve_counted.py"))
+    pages = 200
+    with serving(tmp_path, "simulator:30@60", program=(sys.executable, script)) as dashboard:
+        dashboard.paths, process = {}, psutil.Process(dashboard.pid)
+        for page in ("squad", "athlete"):  # what each makes once and keeps
+            await churn(dashboard, page, 4 * AT_ONCE)
+        await an_hour_is_stored(dashboard.data)
+        before, before_mb = await settled(dashboard.url), process.memory_info().rss / 1e6
+        for page in ("squad", "athlete"):
+            await churn(dashboard, page, pages // 2)
+        allowed = before["objects"] + ALLOWED * pages
+        after, after_mb = await settled(dashboard.url, allowed), process.memory_info().rss / 1e6
+    growth = (after["objects"] - before["objects"]) / pages
+    with capsys.disabled():
+        print(f"\n{pages} pages: {growth:.1f} objects a page, {before_mb:.0f} -> {after_mb:.0f} MB, "
+              f"{after['documents']} documents")  # fmt: skip
+    assert growth < ALLOWED
+    assert after_mb < before_mb + 60  # what the rolling frames still take, and room
