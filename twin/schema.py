@@ -8,6 +8,7 @@ store. Columns carry no unit in their name; the unit stands here.
 from dataclasses import dataclass
 
 ZONE_COUNT = 5
+STALE_AFTER_S = 8.0  # an older value is not live; longer than smart recording's steps (2 to 7 s)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from twin.hub.snapshot import STALE_AFTER_S, Arrivals, with_age
+from twin.hub.snapshot import Arrivals, with_age
 from twin.records import Reason
+from twin.schema import STALE_AFTER_S
 
 NOW = np.datetime64("2026-10-01T10:00:00", "ns")
 

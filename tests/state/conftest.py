@@ -30,25 +30,32 @@ class QuickClock(Clock):
         self.time = self.time + np.timedelta64(round(seconds * 1e9), "ns")
 
 
+def simulate(
+    athletes: int, seconds: int, sport: str = "mixed"
+) -> tuple[tuple[Athlete, ...], list[Batch]]:
+    """A simulated squad, and what it sent in its first seconds."""
+    source = SimulatorSource(athletes, seed=4, sport=sport)
+
+    async def taken() -> list[Batch]:
+        batches: list[Batch] = []
+        async for batch in source.batches(QuickClock()):
+            if len(batches) == seconds:
+                break
+            batches.append(batch)
+        return batches
+
+    return tuple(source.athletes), asyncio.run(taken())
+
+
 class PlayedLive:
     """A simulated squad, second by second: `tick` is where `position` stands."""
 
     def __init__(self, athletes: int, seconds: int, sport: str) -> None:
-        source = SimulatorSource(athletes, seed=4, sport=sport)
-        batches = asyncio.run(self._taken(source, seconds))
-        self.squad: tuple[Athlete, ...] = tuple(source.athletes)
+        self.squad, batches = simulate(athletes, seconds, sport)
         frames = [self._of(batches, index).drop(columns="athlete") for index in range(athletes)]
         self.frames = [derive(f, who) for f, who in zip(frames, self.squad, strict=True)]
         self.position = seconds
         self.marked: dict[str, tuple[Lap, ...]] = {}
-
-    async def _taken(self, source: SimulatorSource, seconds: int) -> list[Batch]:
-        taken: list[Batch] = []
-        async for batch in source.batches(QuickClock()):
-            taken.append(batch)
-            if len(taken) >= seconds:
-                return taken
-        return taken
 
     def _of(self, batches: list[Batch], index: int) -> pd.DataFrame:
         return pd.concat([b.take(b.athlete == index).frame() for b in batches])
@@ -95,6 +102,11 @@ class PlayedLive:
 
     def laps(self, athlete: str) -> tuple[Lap, ...]:
         return self.marked.get(athlete, ())
+
+
+@pytest.fixture(scope="session")
+def simulated() -> Callable[..., tuple[tuple[Athlete, ...], list[Batch]]]:
+    return simulate
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The state of the squad page, fed by the simulator: roster, trend, commands."""
 
-import asyncio
 import json
 import math
 from collections.abc import Callable
@@ -10,9 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simulator.source import SimulatorSource
 from twin.errors import UnknownAthleteError
-from twin.protocols import Clock
 from twin.records import Athlete, Batch, Lap, Period, Reason, Tick, utc
 from twin.schema import ALL_NAMES, MEASURED_NAMES
 from twin.state import SquadState
@@ -22,38 +19,14 @@ START = np.datetime64("2026-10-01T10:00:00", "ns")
 SECOND = np.timedelta64(1, "s")
 
 
-class QuickClock(Clock):
-    """Nobody waits: sleeping moves the clock."""
-
-    def __init__(self) -> None:
-        self.time = START
-
-    def now(self) -> np.datetime64:
-        return self.time
-
-    async def sleep(self, seconds: float) -> None:
-        self.time = self.time + np.timedelta64(round(seconds * 1e9), "ns")
-
-
 class SimulatedLive:
     """The simulator's squad as a hub tells it, without hub, store and threads."""
 
-    def __init__(self, athletes: int, seconds: int) -> None:
-        source = SimulatorSource(athletes, seed=4)
-        self.squad: tuple[Athlete, ...] = tuple(source.athletes)
-        self.rows = asyncio.run(self._take(source, seconds))
+    def __init__(self, squad: tuple[Athlete, ...], rows: list[Batch]) -> None:
+        self.squad = squad
+        self.rows = rows
         self.periods_marked: list[Period] = []
         self.recorded: list[tuple[str, ...]] = []
-
-    async def _take(self, source: SimulatorSource, seconds: int) -> list[Batch]:
-        taken: list[Batch] = []
-        if not seconds:
-            return taken
-        async for batch in source.batches(QuickClock()):
-            taken.append(batch)
-            if len(taken) >= seconds:
-                break
-        return taken
 
     def tick(self) -> Tick | None:
         if not self.rows:
@@ -96,8 +69,8 @@ class SimulatedLive:
 
 
 @pytest.fixture(scope="module")
-def squad() -> SimulatedLive:
-    return SimulatedLive(3, 120)
+def squad(simulated) -> SimulatedLive:
+    return SimulatedLive(*simulated(3, 120))
 
 
 def test_a_page_opened_now_shows_the_last_minutes_at_once(squad):
@@ -108,14 +81,14 @@ def test_a_page_opened_now_shows_the_last_minutes_at_once(squad):
     assert trend[0, -1] == squad.rows[-1]["heart_rate"][0]
 
 
-def test_a_squad_without_a_past_has_an_empty_trend_and_one_athlete_is_a_squad():
-    state = SquadState(SimulatedLive(1, 1))
+def test_a_squad_without_a_past_has_an_empty_trend_and_one_athlete_is_a_squad(simulated):
+    state = SquadState(SimulatedLive(*simulated(1, 1)))
     assert np.count_nonzero(np.frombuffer(state.trend, np.uint8) < 255) == 1
     assert len(json.loads(state.roster)) == 1
 
 
-def test_before_the_first_tick_the_page_is_empty():
-    state = SquadState(SimulatedLive(2, 0))
+def test_before_the_first_tick_the_page_is_empty(simulated):
+    state = SquadState(SimulatedLive(*simulated(2, 0)))
     assert (state.frame, state.roster, state.trend) == (b"", "[]", b"")
 
 

@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 
+from twin.schema import STALE_AFTER_S
 from twin.state import squad_frame
 from twin.state.squad_frame import HEAD, ROW
 from twin.views.assets import read_assets
@@ -23,7 +24,7 @@ def test_the_script_knows_the_sizes_the_version_and_the_flags():
     assert constant("HEAD_BYTES") == HEAD.itemsize == 12
     assert constant("ROW_BYTES") == ROW.itemsize == 24
     assert constant("VERSION") == squad_frame.VERSION
-    assert constant("OLD_AFTER_S") == squad_frame.OLD_AFTER_S
+    assert constant("STALE_AFTER_S") == STALE_AFTER_S
     for flag in ("RECORDING", "OLD_POSITION", "OLD_SPEED", "OLD_POWER"):
         assert constant(flag) == getattr(squad_frame, flag)
 

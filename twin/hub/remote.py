@@ -1,6 +1,5 @@
 """`twin.live()` where the hub runs in another process: follow it over the bus."""
 
-import logging
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -10,14 +9,13 @@ import numpy as np
 import pandas as pd
 
 from twin.errors import BusError, UnknownAthleteError
+from twin.hub.followers import Followers
 from twin.hub.remote_frames import RemoteFrames
 from twin.hub.snapshot import with_age
 from twin.hub.ticker import joined
 from twin.protocols import Bus, Store
 from twin.records import Athlete, Lap, Marks, News, Period, SourceStatus, Tick
 from twin.schema import ALL_NAMES
-
-logger = logging.getLogger(__name__)
 
 _ROOM_S = 1.0  # between two ticks of our own while the hub is silent
 
@@ -47,7 +45,7 @@ class RemoteLive:
         self._tick: Tick | None = None
         self._number = -1
         self._waited_at_s = 0.0
-        self._followers: tuple[Callable[[Tick], None], ...] = ()
+        self._followers = Followers()
         self._ready = threading.Event()
         self._end = bus.subscribe(self)
         self._ready.wait(patience_s)
@@ -96,11 +94,7 @@ class RemoteLive:
     def _show(self, tick: Tick) -> None:
         self._tick = tick
         self._ready.set()
-        for follower in self._followers:
-            try:
-                follower(tick)
-            except Exception:
-                logger.exception("a follower failed; the others go on")
+        self._followers.tell(tick)
 
     # --- what screens and notebooks ask -------------------------------------------------------------
 
@@ -110,14 +104,7 @@ class RemoteLive:
 
     def subscribe(self, callback: Callable[[Tick], None]) -> Callable[[], None]:
         """Call `callback` with every tick, on the bus's thread; returns the function that ends it."""
-        with self._lock:
-            self._followers = (*self._followers, callback)
-
-        def unfollow() -> None:
-            with self._lock:
-                self._followers = tuple(f for f in self._followers if f is not callback)
-
-        return unfollow
+        return self._followers.add(callback)
 
     def frame(self, athlete: str, window: str | float = "10min") -> pd.DataFrame:
         """Return the newest samples of one athlete, measured and derived channels.

@@ -1,6 +1,6 @@
 """Who is in the squad: one index per athlete for all matrices, whatever source they come from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -100,8 +100,3 @@ class Roster:
         if "heart_rate" not in limits or not np.isnan(athlete.heart_rate_limit):
             return athlete
         return replace(athlete, heart_rate_limit=limits["heart_rate"])
-
-
-def chosen(squad: Sequence[Athlete], roster: Roster, names: Sequence[str]) -> list[int]:
-    """Return the indices of the athletes named; none named means all."""
-    return [roster.index(name) for name in names] if names else list(range(len(squad)))

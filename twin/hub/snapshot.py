@@ -6,9 +6,8 @@ from datetime import datetime
 import numpy as np
 
 from twin.records import Codes, Floats, Indices, Reason, Times, utc
+from twin.schema import STALE_AFTER_S
 
-# Longer than smart recording's steps (2-7 s); beyond it a number is no longer live.
-STALE_AFTER_S = 8.0
 _NS = 1e-9
 
 

@@ -1,16 +1,14 @@
 """When the screens are told: at once, ten times a second at most, every 1.5 s at least."""
 
 import asyncio
-import logging
 from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from twin.hub.followers import Followers
 from twin.protocols import Clock
 from twin.records import Batch, Tick
 from twin.schema import ALL_NAMES
-
-logger = logging.getLogger(__name__)
 
 _SHORTEST_TICK_S = 0.1
 # Longer than the second between two readings: a tick without news just before one would hold it
@@ -33,7 +31,7 @@ class Ticker:
         self.last: Tick | None = None
         self._build = build
         self._clock = clock
-        self._followers: tuple[Callable[[Tick], None], ...] = ()
+        self._followers = Followers()
         self._rows: list[Batch] = []
         self._due: asyncio.Handle | None = None
         self._last_at = -np.inf
@@ -56,12 +54,7 @@ class Ticker:
 
     def follow(self, callback: Callable[[Tick], None]) -> Callable[[], None]:
         """Call `callback` with every tick; returns the function that ends it."""
-        self._followers = (*self._followers, callback)
-
-        def unfollow() -> None:
-            self._followers = tuple(f for f in self._followers if f is not callback)
-
-        return unfollow
+        return self._followers.add(callback)
 
     async def heartbeat(self) -> None:
         """Tick when nothing arrives, so that old values grow old on the screens."""
@@ -79,11 +72,7 @@ class Ticker:
         self._last_at = self._seconds()
         rows, self._rows = self._rows, []
         self.last = self._build(self.last.number + 1 if self.last else 0, joined(rows))
-        for follower in self._followers:
-            try:
-                follower(self.last)
-            except Exception:
-                logger.exception("a follower failed; the others go on")
+        self._followers.tell(self.last)
 
     def _seconds(self) -> float:
         return float(self._clock.now().astype(np.int64)) * 1e-9

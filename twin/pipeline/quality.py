@@ -11,11 +11,10 @@ from twin.pipeline.features import FeatureState
 from twin.pipeline.last_good import up_to
 from twin.pipeline.rounds import NEVER, SECOND_NS, Nanoseconds
 from twin.records import Codes, Floats, Reason, Times
-from twin.schema import DERIVED_NAMES, MEASURED_NAMES
+from twin.schema import DERIVED_NAMES, MEASURED_NAMES, STALE_AFTER_S
 
 WINDOW_S = 30
 FRESH_S = 2.0  # a value this young loses nothing by its age
-STALE_S = 8.0  # from this age on a value is not to be trusted (smart recording: 2 to 7 s)
 REJECTED_S = 10.0  # how long a rejected reading casts doubt on its neighbours
 AFTER_REJECTION = 0.5  # quality is multiplied by this
 WHEN_FROZEN = 0.2
@@ -100,7 +99,7 @@ def _measured(cleaned: CleanState, derived: FeatureState) -> tuple[Floats, Codes
     """Return quality and reason of the measured channels."""
     age_s = (cleaned.time - cleaned.last_time) / SECOND_NS
     quality = _measured_share(cleaned, derived) * np.clip(
-        (STALE_S - age_s) / (STALE_S - FRESH_S), 0.0, 1.0
+        (STALE_AFTER_S - age_s) / (STALE_AFTER_S - FRESH_S), 0.0, 1.0
     )
     doubted = (cleaned.time - cleaned.rejected) / SECOND_NS <= REJECTED_S
     reason = np.where(doubted, cleaned.reason, Reason.GOOD).astype(np.uint8)
@@ -112,7 +111,7 @@ def _measured(cleaned: CleanState, derived: FeatureState) -> tuple[Floats, Codes
     quality[[_LATITUDE, _LONGITUDE]] *= GOOD_HDOP / hdop
     poor = np.where(hdop > GOOD_HDOP, np.uint8(Reason.POOR_POSITION), np.uint8(0))
     reason[[_LATITUDE, _LONGITUDE]] = np.maximum(reason[[_LATITUDE, _LONGITUDE]], poor)
-    reason = np.where((age_s >= STALE_S) & (reason < Reason.STALE), Reason.STALE, reason)
+    reason = np.where((age_s >= STALE_AFTER_S) & (reason < Reason.STALE), Reason.STALE, reason)
     never = np.isnan(cleaned.last)
     quality[never] = 0.0
     return quality, np.where(never & (reason <= Reason.STALE), Reason.NOT_MEASURED, reason)

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from twin.records import Floats, SessionState, Tick
-from twin.schema import ALL_NAMES
+from twin.schema import ALL_NAMES, STALE_AFTER_S
 
 VERSION = 1
 
@@ -41,10 +41,6 @@ RECORDING = 16
 OLD_POSITION = 32
 OLD_SPEED = 64
 OLD_POWER = 128
-
-# Beyond it a number is no longer shown as one of now; the hub's own limit for heart rate is wider
-# than one smart-recording step, and so is this.
-OLD_AFTER_S = 8.0
 
 _INDEX = {name: index for index, name in enumerate(ALL_NAMES)}
 
@@ -107,7 +103,7 @@ def _state(tick: Tick, count: int) -> npt.NDArray[np.uint8]:
         ("power", OLD_POWER),
     ):
         age = tick.age_s[_INDEX[name], :count]
-        state[~(age <= OLD_AFTER_S)] |= np.uint8(flag)
+        state[~(age <= STALE_AFTER_S)] |= np.uint8(flag)
     recorded = [
         a.id in tick.sessions and tick.sessions[a.id].state == SessionState.LIVE for a in tick.squad
     ]

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
 
 import pandas as pd
 
@@ -11,6 +10,7 @@ from twin.errors import StoreError
 from twin.records import Athlete, Batch, Lap, Note, Period, Recording, Session, SessionState
 from twin.store import catalogue, marks
 from twin.store.athletes import all_athletes, find_athlete, save_athlete
+from twin.store.closing import Closing
 from twin.store.database import Database
 from twin.store.erasure import erase_orphans, forget_session, has_orphans
 from twin.store.frames import rr_series, samples_frame
@@ -21,7 +21,7 @@ from twin.store.recordings import insert_recording, insert_rows
 from twin.store.writer import JournalWriter
 
 
-class EmbeddedStore:
+class EmbeddedStore(Closing):
     """Keeps everything in ``FOLDER/twin.db``; implements `twin.protocols.Store`.
 
     Any thread may call any method, and any number of processes may read while one records. One
@@ -56,17 +56,6 @@ class EmbeddedStore:
         self._database = Database(self.folder)
         self._lease = Lease(self.folder)
         self._writer = JournalWriter(self._database, self._lease)
-
-    def __enter__(self) -> "EmbeddedStore":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Close the store; everything appended is kept.

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from types import TracebackType
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ import pyarrow as pa
 from twin.errors import UnknownAthleteError, UnknownSessionError
 from twin.records import Athlete, Lap, Note, Period, Session, SessionState, Times
 from twin.schema import CHANNELS, MEASURED_NAMES
+from twin.store.closing import Closing
 from twin.store.influx import Address, InfluxServer
 from twin.store.influx_catalogue import Entry, entries, sessions_frame
 from twin.store.instants import to_ns_or_none
@@ -22,7 +22,7 @@ _HOUR_NS = 3_600_000_000_000
 _ASKED_AT_ONCE_NS = 24 * _HOUR_NS  # some servers refuse a query over more than three days
 
 
-class InfluxStore:
+class InfluxStore(Closing):
     """Reads what hubs have sent to an InfluxDB bucket; made by ``twin.open_store``.
 
     It writes nothing: what is recorded goes into a store on a disk first. Laps, periods and notes
@@ -36,17 +36,6 @@ class InfluxStore:
 
     def __init__(self, address: Address) -> None:
         self._server = InfluxServer(address)
-
-    def __enter__(self) -> "InfluxStore":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Close the connections."""

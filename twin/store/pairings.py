@@ -2,15 +2,15 @@
 
 import contextlib
 from pathlib import Path
-from types import TracebackType
 
 from twin.errors import UnknownAthleteError
 from twin.records import Athlete, Pairing
 from twin.store.athletes import find_athlete, save_athlete
+from twin.store.closing import Closing
 from twin.store.database import Database
 
 
-class Pairings:
+class Pairings(Closing):
     """The sensors of a store; one address has one owner.
 
     Parameters
@@ -34,17 +34,6 @@ class Pairings:
 
     def __init__(self, folder: str | Path) -> None:
         self._database = Database(Path(folder))
-
-    def __enter__(self) -> "Pairings":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Close the file."""

@@ -7,8 +7,8 @@ import numpy as np
 
 from twin.physiology.zones import bounds_of
 from twin.records import Athlete, Reason, Tick
+from twin.schema import STALE_AFTER_S
 from twin.state.athlete import AthleteState
-from twin.state.squad_frame import OLD_AFTER_S
 from twin.state.wire import FAN_S, WIRE_ORDER
 from twin.views.charts import ON_FOOT
 from twin.views.theme import Surface, local
@@ -29,7 +29,7 @@ def live_spec(state: AthleteState, tick: Tick, surface: Surface) -> str:
             "fan_s": FAN_S,
             "base_ms": int(wall.astype("datetime64[ms]").astype(np.int64)),
             "gap_ms": GAP_S * 1000,
-            "stale_s": OLD_AFTER_S,
+            "stale_s": STALE_AFTER_S,
             "rollover": state.capacity,
             "max_hr": who.max_hr,
             "limit": None if np.isnan(limit) else limit,

@@ -3,7 +3,7 @@
 const HEAD_BYTES = 12
 const ROW_BYTES = 24
 const VERSION = 1
-const OLD_AFTER_S = 8
+const STALE_AFTER_S = 8
 const TREND_STEP_MS = 2000
 const TREND_STEPS = 150
 const NO_RATE = 255
@@ -90,7 +90,7 @@ class Player {
   get age() { return this.row ? this.row.age + this.waited : NaN }
   get live() {
     const row = this.row
-    return row !== null && !Number.isNaN(row.rate) && this.age <= OLD_AFTER_S &&
+    return row !== null && !Number.isNaN(row.rate) && this.age <= STALE_AFTER_S &&
       row.reason !== STALE && row.reason !== NOT_MEASURED
   }
   get rate() { return this.live ? this.row.rate : NaN }
@@ -99,7 +99,7 @@ class Player {
   get over() { return this.seat.limit !== null && this.rate > this.seat.limit }
   // 1 at the line not to cross; without a line the maximum stands for it.
   get closeness() { return this.rate / (this.seat.limit ?? this.seat.max_hr) }
-  fresh(name) { return this.row && this.waited <= OLD_AFTER_S ? this.row[name] : NaN }
+  fresh(name) { return this.row && this.waited <= STALE_AFTER_S ? this.row[name] : NaN }
 
   take(row, time) {
     this.row = row

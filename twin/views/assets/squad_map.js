@@ -90,7 +90,7 @@ class SquadMap {
 
   draw(players, colours) {
     if (this.box.hidden) { return }
-    const shown = players.filter((p) => p.place && p.waited <= OLD_AFTER_S)
+    const shown = players.filter((p) => p.place && p.waited <= STALE_AFTER_S)
     this.empty.hidden = shown.length > 0
     this.canvas.setAttribute("aria-label", `Map of ${shown.length} athletes`)
     const {canvas} = this
