@@ -430,6 +430,9 @@ class Tick:
     forecast, half_width : ndarray of float64, shape (horizons, athletes)
         Heart rate expected by the twin, and the half-width of its 80 % band; NaN where it cannot
         know. [bpm]
+    time_to_limit_s : ndarray of float64, shape (athletes,)
+        Until expected heart rate reaches the athlete's limit: 0 above it, infinite not within the
+        last horizon, NaN without a limit or a forecast. [s]
     """
 
     number: int
@@ -447,6 +450,7 @@ class Tick:
     horizons_s: tuple[int, ...] = ()
     forecast: Floats = field(default_factory=lambda: np.empty((0, 0)))
     half_width: Floats = field(default_factory=lambda: np.empty((0, 0)))
+    time_to_limit_s: Floats = field(default_factory=lambda: np.empty(0))
 
     def value(self, athlete: int, name: str) -> float:
         """Return the last good value of one channel of one athlete, NaN where there is none."""

@@ -62,6 +62,7 @@ def make_tick(number: int = 0, athletes: int = 2, rows: int = 2, *, seed: int = 
         horizons_s=(30, 60),
         forecast=any_bits(rng, 2, athletes),
         half_width=any_bits(rng, 2, athletes),
+        time_to_limit_s=any_bits(rng, athletes),
     )  # fmt: skip
 
 

@@ -110,3 +110,26 @@ def test_an_athlete_who_comes_later_has_a_twin(ride):
     followed(ride, chunk=1, twins=twins, athlete=1)
     np.testing.assert_array_equal(twins.forecast[:, 1], twins.forecast[:, 0])
     assert twins.twin(1).athlete.name == "Bo"
+
+
+def test_the_time_to_a_line_is_read_off_the_forecast_on_the_clock_of_the_athlete(ride):
+    twins = followed(ride, chunk=1)
+    now = twins.twin(0).state.heart_rate
+    path = np.append(now, twins.forecast[:, 0])
+    line = now + 0.5 * (path.max() - now)
+    assert line > now, "the ride must rise here for this test to say anything"
+    first = int(np.argmax(path >= line))
+    marks = np.append(0, LIVE_HORIZONS_S)
+    share = (line - path[first - 1]) / (path[first] - path[first - 1])
+    by_hand = marks[first - 1] + share * (marks[first] - marks[first - 1])
+    # the outlook was made at second 595 and the last second taken in is 598
+    assert twins.time_to(line)[0] == pytest.approx(by_hand - 3, abs=0.01)
+    assert twins.time_to(line, share_of_band=1.0)[0] < twins.time_to(line)[0]
+
+
+def test_an_athlete_above_the_line_has_no_time_left_and_one_without_a_line_none_to_tell(ride):
+    twins = followed(ride, chunk=1)
+    assert twins.time_to(40.0)[0] == 0
+    assert np.isnan(twins.time_to(np.nan)[0])
+    assert twins.time_to(240.0)[0] == np.inf
+    assert Twins().time_to([]).shape == (0,)

@@ -175,6 +175,7 @@ class Hub:
             horizons_s=LIVE_HORIZONS_S,
             forecast=self.twins.forecast.copy(),
             half_width=self.twins.half_width.copy(),
+            time_to_limit_s=self.twins.time_to([a.heart_rate_limit for a in self.roster.squad]),
         )
 
     def _tell(self, source: Source, state: str, detail: str = "") -> None:

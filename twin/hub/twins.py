@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from twin.model.athlete_twin import AthleteTwin
 from twin.model.calibration import LIVE_HORIZONS_S
+from twin.model.crossing import time_to_line
 from twin.model.demand import Second
 from twin.model.ledger import LEVELS
 from twin.model.squad_twin import SquadTwin
@@ -25,6 +26,7 @@ class _Group:
     def __init__(self, members: Indices, athletes: Sequence[Athlete]) -> None:
         self.members = members
         self.outlook_from = np.full(len(members), np.nan)  # heart rate when it was made
+        self.outlook_age_s = 0
         self.twin = SquadTwin(athletes)
         self._second: int | None = None
         self._pending = np.full((len(_CHANNELS), len(members)), np.nan)
@@ -47,8 +49,10 @@ class _Group:
         heart_rate, power, speed, altitude, cadence = self._pending.copy()
         self.twin.observe(Second(heart_rate, power, speed, altitude, cadence))
         self._pending[...] = np.nan
+        self.outlook_age_s += 1
         if self.twin.outlook is not before:
             self.outlook_from = self.twin.heart_rate.copy()
+            self.outlook_age_s = 0
 
 
 class Twins:
@@ -82,6 +86,34 @@ class Twins:
         """Return the twin at an index of the squad, for forecasts and what-if."""
         squad, place = self._groups[self._group_of[athlete]].twin, int(self._place[athlete])
         return AthleteTwin(squad.athletes[place], squad=squad, index=place)
+
+    def time_to(self, line: npt.ArrayLike, *, share_of_band: float = 0.0) -> Floats:
+        """Return how long until expected heart rate reaches a line, for every athlete at once.
+
+        Parameters
+        ----------
+        line : float or ndarray, shape (athletes,)
+            The line of each; NaN = none. [bpm]
+        share_of_band : float
+            0 the expected path; 1 the upper edge of the 80 % band, so the earliest time. [1]
+
+        Returns
+        -------
+        ndarray, shape (athletes,)
+            As `twin.model.crossing.time_to_line`: 0 above it, infinite not within 10 min, NaN where
+            line or forecast are not known. [s]
+        """
+        lines = np.broadcast_to(np.asarray(line, np.float64), len(self._place))
+        time = np.full(len(lines), np.nan)
+        path = self.forecast + share_of_band * self.half_width
+        for group in self._groups:
+            mine = group.members
+            time[mine] = time_to_line(
+                group.outlook_from, path[:, mine], LIVE_HORIZONS_S, lines[mine],
+                elapsed_s=group.outlook_age_s,
+            )  # fmt: skip
+            time[mine[group.twin.heart_rate >= lines[mine]]] = 0.0
+        return time
 
     def begin_session(self, athletes: Sequence[int]) -> None:
         """Start the day of these athletes anew: a new session has its own offset."""
