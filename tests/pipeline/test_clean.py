@@ -52,6 +52,13 @@ def test_a_new_level_is_believed_after_five_seconds(ada, alone):
     assert np.isnan(kept["heart_rate"]).tolist() == [False, *[True] * 4, False, False]
 
 
+def test_an_altimeter_that_sets_itself_anew_for_seconds_climbs_nothing(ada, alone):
+    # As a watch did at the start of a run: 87 m up for three seconds.
+    kept, reasons = cleaned(ada, alone(altitude=[55.0, 142.4, 142.4, 142.4, 56.0]))
+    assert kept["altitude"].tolist() == pytest.approx([55, *[np.nan] * 3, 56], nan_ok=True)
+    assert reasons.max() == Reason.SPIKE
+
+
 def test_a_position_no_runner_can_reach_is_missing(ada, alone):
     north = [47.0, 47.00003, 47.01, 47.00009]
     kept, reasons = cleaned(ada, alone(latitude=north, longitude=[8.0] * 4))

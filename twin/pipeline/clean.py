@@ -7,6 +7,8 @@ import numpy as np
 from twin.physiology.gps import distance_m
 from twin.pipeline import last_good
 from twin.pipeline.clean_state import (
+    ALTITUDE,
+    ALTITUDE_JUMP,
     HEART_RATE,
     HEART_RATE_JUMP,
     LATITUDE,
@@ -61,9 +63,9 @@ def clean(state: CleanState, batch: Batch) -> tuple[CleanState, Batch, Codes]:
     Notes
     -----
     Out of the valid range of `twin.schema`: NaN, `OUT_OF_RANGE`. Heart rate that moves faster than
-    8 bpm/s, counted from the last good value, and positions farther from the last good one than
-    the sport allows: NaN, `SPIKE`, until five seconds have passed since the last good value; then
-    the new level is believed. A second row of the same instant is dropped, `DUPLICATE`; an older
+    8 bpm/s and altitude that does so faster than 10 m/s, counted from the last good value, and
+    positions farther from the last good one than the sport allows: NaN, `SPIKE`, until five seconds
+    have passed since the last good value; then the new level is believed. A second row of the same instant is dropped, `DUPLICATE`; an older
     one too, `OUT_OF_ORDER`. Heart rate that stays the same for 30 s while power, cadence or speed
     move is kept and marked `FROZEN`.
 
@@ -145,8 +147,9 @@ def _rejected(state: CleanState, part: Round, reasons: Codes) -> tuple[CleanStat
     in_doubt = since_s < PERSISTS_S
     allowed_s = np.maximum(since_s, 1.0)
     spike = np.zeros_like(outside)
-    jump = np.abs(values[HEART_RATE] - state.last[HEART_RATE])
-    spike[HEART_RATE] = jump > HEART_RATE_JUMP * allowed_s[HEART_RATE]
+    for channel, jump in ((HEART_RATE, HEART_RATE_JUMP), (ALTITUDE, ALTITUDE_JUMP)):
+        change = np.abs(values[channel] - state.last[channel])
+        spike[channel] = change > jump * allowed_s[channel]
     distance = distance_m(*state.last[POSITION], *values[POSITION])
     spike[POSITION] = distance > limits.top_speed * allowed_s[LATITUDE]
     spike &= in_doubt
