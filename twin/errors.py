@@ -27,6 +27,12 @@ class UnknownAthleteError(TwinError, KeyError):
     __str__ = Exception.__str__
 
 
+class UnknownAlertError(TwinError, KeyError):
+    """No alert of that id stands."""
+
+    __str__ = Exception.__str__
+
+
 class UnknownSessionError(TwinError, KeyError):
     """No session of that id is stored."""
 

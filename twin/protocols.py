@@ -21,7 +21,7 @@ from twin.records import (
     Session,
     SessionState,
     Tick,
-)
+)  # fmt: skip
 
 
 class Clock(Protocol):
@@ -29,11 +29,9 @@ class Clock(Protocol):
 
     def now(self) -> np.datetime64:
         """Return the present instant, UTC, as datetime64[ns]."""
-        ...
 
     async def sleep(self, seconds: float) -> None:
         """Let this much time pass. [s]"""
-        ...
 
 
 class WallClock:
@@ -60,7 +58,6 @@ class Source(Protocol):
 
     def batches(self, clock: Clock) -> AsyncIterator[Batch]:
         """Yield batches as their time comes; ends when the source has no more."""
-        ...
 
 
 @runtime_checkable
@@ -73,11 +70,9 @@ class Player(Source, Protocol):
     @property
     def position(self) -> float:
         """Share played, 0..1."""
-        ...
 
     def seek(self, position: float) -> None:
         """Go on from this share of the recording, 0..1."""
-        ...
 
 
 class Store(Protocol):
@@ -90,19 +85,15 @@ class Store(Protocol):
 
     def add_athlete(self, athlete: Athlete) -> Athlete:
         """Keep an athlete (insert or update by id) and return it as kept."""
-        ...
 
     def athletes(self) -> tuple[Athlete, ...]:
         """Return every known athlete, by name."""
-        ...
 
     def start_session(self, session: Session) -> Session:
         """Open a session; its id is made unique where it is taken already."""
-        ...
 
     def end_session(self, session: str, *, state: SessionState = SessionState.ENDED) -> Session:
         """Close a session at its last sample."""
-        ...
 
     def append(self, batch: Batch, sessions: Sequence[str]) -> int:
         """Keep a batch and return its number; on disk when this returns.
@@ -110,14 +101,12 @@ class Store(Protocol):
         `sessions` gives the session id of each athlete index of the batch; rows of an athlete
         whose entry is empty are not kept. Raises `StoreFullError` when the disk is full.
         """
-        ...
 
     def add_recording(self, recording: Recording, athlete: Athlete, *, content: str) -> Session:
         """Keep a recording as an ended session in one transaction.
 
         `content` is the hash of the file: a second time, the session already kept is returned.
         """
-        ...
 
     def sessions(
         self,
@@ -127,11 +116,9 @@ class Store(Protocol):
         until: datetime | str | None = None,
     ) -> pd.DataFrame:
         """Return sessions, newest first: the fields of `Session`, `athlete` as name, `duration_s`."""
-        ...
 
     def session(self, session: str) -> Session:
         """Return one session."""
-        ...
 
     def samples(
         self,
@@ -142,11 +129,9 @@ class Store(Protocol):
         end: datetime | str | None = None,
     ) -> pd.DataFrame:
         """Return samples on a UTC index named ``time``; all-NaN channels left out unless asked for."""
-        ...
 
     def rr(self, session: str) -> pd.Series:
         """Return RR intervals on the UTC instants of their beats. [ms]"""
-        ...
 
     def laps(self, session: str) -> tuple[Lap, ...]: ...
     def set_laps(self, session: str, laps: Sequence[Lap]) -> None: ...
@@ -157,11 +142,9 @@ class Store(Protocol):
 
     def delete_session(self, session: str) -> None:
         """Remove a session with all its samples."""
-        ...
 
     def close(self) -> None:
         """Close the store; everything appended is kept."""
-        ...
 
 
 class Live(Protocol):
@@ -170,51 +153,48 @@ class Live(Protocol):
     @property
     def store(self) -> Store:
         """The store with what was recorded before."""
-        ...
 
     def tick(self) -> Tick | None:
         """Return the newest tick; None before the first."""
-        ...
 
     def subscribe(self, callback: Callable[[Tick], None]) -> Callable[[], None]:
         """Call `callback` with every tick, on the hub's thread; it must return at once.
 
         Returns the function that ends the subscription.
         """
-        ...
 
     def frame(self, athlete: str, window: str | float = "10min") -> pd.DataFrame:
         """Return the newest samples of one athlete (measured and derived channels), UTC index."""
-        ...
 
     def laps(self, athlete: str) -> tuple[Lap, ...]:
         """Return the laps of the session being recorded."""
-        ...
 
     def periods(self) -> tuple[Period, ...]:
         """Return the periods of the squad's session being recorded."""
-        ...
 
     def start_session(self, athletes: Sequence[str] = (), *, title: str = "") -> None:
         """Begin to record these athletes (none named: all)."""
-        ...
 
     def end_session(self, athletes: Sequence[str] = ()) -> None:
         """End the recording of these athletes (none named: all)."""
-        ...
 
     def mark_lap(self, athlete: str, label: str = "") -> None: ...
     def mark_period(self, name: str) -> None:
         """Begin a period; the one that runs ends. An empty name only ends it."""
-        ...
 
     def update_athlete(self, athlete: str, **changes: Any) -> None:
         """Change fields of an `Athlete`, such as ``name="Ada"`` or ``max_hr=188``."""
-        ...
 
     def control(self, source: str, **changes: Any) -> None:
         """Lead a `Player`: ``paused=True``, ``speed=20``, ``position=0.5``."""
-        ...
+
+    def acknowledge(self, alert: str, *, name: str, note: str = "") -> None:
+        """Tell everybody that `name` has seen an alert of `Tick.alerts`, by its id."""
+
+    def mute(
+        self, athlete: str, kind: str = "", *, minutes: float, name: str, note: str = ""
+    ) -> None:
+        """Raise no alert of an athlete and kind (empty: any) for a while; 0 minutes end it."""
 
 
 class Listener(Protocol):
@@ -238,7 +218,6 @@ class Bus(Protocol):
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Tell a listener everything; returns the function that ends it."""
-        ...
 
     def ask(self, command: str, arguments: Mapping[str, Any]) -> None:
         """Have the hub carry out a command; raises what the hub raised.

@@ -393,6 +393,76 @@ class Fault:
     last_error: str
 
 
+class AlertState(StrEnum):
+    """How an alert stands; a suppressed one would have fired on data that nobody should trust."""
+
+    ACTIVE = "active"
+    ACKNOWLEDGED = "acknowledged"
+    SUPPRESSED = "suppressed"
+    ENDED = "ended"
+
+
+class Priority(IntEnum):
+    """How loud an alert is."""
+
+    INFORMATION = 1
+    WARNING = 2
+    ALARM = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """One thing a coach should look at, as every screen shows it.
+
+    Parameters
+    ----------
+    id : str
+        Unique among all hubs; stays while the alert changes its state.
+    athlete : str
+        Id of the athlete; empty = about the squad.
+    kind : str
+        The rule that raised it, such as ``"threshold"`` or ``"sensor_lost"``.
+    channel : str
+        Of `twin.schema`; empty where it is about none.
+    value, line : float
+        What was met and the line it crossed, in the unit of the channel; NaN = none.
+    time : datetime
+        When it was raised, UTC, on the clock of the athlete's source.
+    priority : Priority
+        How loud it is.
+    text : str
+        In words, with the unit.
+    state : AlertState
+        Active, acknowledged, suppressed or ended.
+    acknowledged_by, note : str
+        Who has seen it, and what they said.
+    """
+
+    id: str
+    athlete: str
+    kind: str
+    channel: str
+    value: float
+    line: float
+    time: datetime
+    priority: Priority
+    text: str
+    state: AlertState = AlertState.ACTIVE
+    acknowledged_by: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mute:
+    """No alert of this athlete and kind (empty = all) until an instant of the hub's clock, UTC."""
+
+    athlete: str
+    kind: str
+    until: datetime
+    name: str
+    note: str = ""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Tick:
     """What every screen gets at once: the squad now, and the rows that came since the last tick.
@@ -433,6 +503,10 @@ class Tick:
     time_to_limit_s : ndarray of float64, shape (athletes,)
         Until expected heart rate reaches the athlete's limit: 0 above it, infinite not within the
         last horizon, NaN without a limit or a forecast. [s]
+    alerts : tuple of Alert
+        Those that stand, each in its present state, the oldest first.
+    mutes : tuple of Mute
+        Those that hold.
     """
 
     number: int
@@ -451,6 +525,8 @@ class Tick:
     forecast: Floats = field(default_factory=lambda: np.empty((0, 0)))
     half_width: Floats = field(default_factory=lambda: np.empty((0, 0)))
     time_to_limit_s: Floats = field(default_factory=lambda: np.empty(0))
+    alerts: tuple[Alert, ...] = ()
+    mutes: tuple[Mute, ...] = ()
 
     def value(self, athlete: int, name: str) -> float:
         """Return the last good value of one channel of one athlete, NaN where there is none."""

@@ -9,14 +9,18 @@ import numpy as np
 import pytest
 
 from twin.records import (
+    Alert,
+    AlertState,
     Athlete,
     Batch,
     Beats,
     Fault,
     Lap,
     Marks,
+    Mute,
     News,
     Period,
+    Priority,
     Session,
     SourceStatus,
     Tick,
@@ -33,6 +37,15 @@ def any_bits(rng: np.random.Generator, *shape: int) -> np.ndarray:
     bits = rng.integers(0, 2**64, shape, np.uint64, endpoint=False)
     special = np.array([0, 1 << 63, 0x7FF8 << 48, 0xFFF8 << 48, 0x7FF0 << 48, 1], np.uint64)
     return np.where(rng.random(shape) < 0.3, rng.choice(special, shape), bits).view(np.float64)
+
+
+def make_alert(name: str, **changes) -> Alert:
+    """An alert about heart rate."""
+    given = {"state": AlertState.ACTIVE} | changes
+    return Alert(
+        name, "a0", "threshold", "heart_rate", 191.5, np.nan, START, Priority.ALARM,
+        "Åsa 0: 192 bpm, above 185", **given,
+    )  # fmt: skip
 
 
 def make_tick(number: int = 0, athletes: int = 2, rows: int = 2, *, seed: int = 0) -> Tick:
@@ -63,6 +76,8 @@ def make_tick(number: int = 0, athletes: int = 2, rows: int = 2, *, seed: int = 
         forecast=any_bits(rng, 2, athletes),
         half_width=any_bits(rng, 2, athletes),
         time_to_limit_s=any_bits(rng, athletes),
+        alerts=(make_alert("A/1", note="“seen”", state=AlertState.ACKNOWLEDGED),),
+        mutes=(Mute("a0", "threshold", START, "Bea", "warming up"),),
     )  # fmt: skip
 
 

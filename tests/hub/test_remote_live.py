@@ -8,18 +8,30 @@ import queue
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from twin.bus import LocalBus
-from twin.errors import BusError, UnknownAthleteError
+from twin.errors import BusError, UnknownAlertError, UnknownAthleteError
 from twin.hub import Hub, RemoteLive
 from twin.hub.publishing import PublishedLive
 from twin.pipeline.stored import derive
 from twin.protocols import Clock, Live
-from twin.records import Athlete, Batch, Marks, News, Reason, Tick
+from twin.records import (
+    Alert,
+    AlertState,
+    Athlete,
+    Batch,
+    Marks,
+    News,
+    Priority,
+    Reason,
+    Tick,
+    utc,
+)
 from twin.schema import ALL_NAMES
 from twin.store import EmbeddedStore
 
@@ -88,6 +100,10 @@ class Place:
             )
             self.seconds += 1
         until(lambda: self.told() == self.seconds, "the hub tells")
+
+    def on_hub(self, function: Callable[[Hub], None]) -> None:
+        """Let a function run on the loop of the hub."""
+        self.live._loop.call_soon_threadsafe(function, self.live.hub)
 
     def told(self) -> int:
         tick = self.live.tick()
@@ -247,6 +263,26 @@ def test_commands_reach_the_hub_and_marks_come_back(place):
     hub.feed(1)
     until(lambda: "ada" in remote.tick().sessions)
     assert remote.tick().sessions["ada"].title == "second half"
+
+
+def test_an_alert_is_seen_by_all_and_acknowledged_by_any(place):
+    here = place()
+    one, other = here.follow(), here.follow()
+    here.feed(1)
+    alert = Alert(
+        "A/1", "ada", "threshold", "heart_rate", 191.0, 185.0, utc(START), Priority.ALARM, "Ada: 191"
+    )  # fmt: skip
+    here.on_hub(lambda hub: hub.alerts.put(alert))
+    until(lambda: one.tick().alerts == other.tick().alerts == (alert,))
+    one.acknowledge("A/1", name="Bea", note="she slows down")
+    seen = replace(
+        alert, state=AlertState.ACKNOWLEDGED, acknowledged_by="Bea", note="she slows down"
+    )
+    until(lambda: other.tick().alerts == here.live.tick().alerts == (seen,))
+    other.mute("Ada", "threshold", minutes=5, name="Cem")
+    until(lambda: [(m.athlete, m.name) for m in one.tick().mutes] == [("ada", "Cem")])
+    with pytest.raises(UnknownAlertError, match="A/2"):
+        other.acknowledge("A/2", name="Cem")
 
 
 def test_what_the_hub_refuses_is_refused_with_its_words(place):

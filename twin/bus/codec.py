@@ -1,6 +1,6 @@
 """Tick and marks <-> bytes, to the last bit; pure.
 
-What seldom changes, the squad, the sessions, the marks, is a fact: sent once, named by its content,
+What seldom changes, the squad, the sessions, the alerts, the marks, is a fact: sent once, named by its content,
 and only its name travels with each tick. Everything else stands whole in every packet, so a
 follower may begin with any of them.
 """
@@ -15,16 +15,18 @@ import numpy as np
 
 from twin.bus.columns import Packed, pack, unpack
 from twin.bus.plain import from_plain, hints_of, to_plain
-from twin.records import Athlete, Batch, Beats, Lap, Marks, News, Period, Session, Tick
+from twin.records import Alert, Athlete, Batch, Beats, Lap, Marks, Mute, News, Period, Session, Tick
 
 _FACT_KINDS: dict[str, Any] = {
     "squad": tuple[Athlete, ...],
     "sessions": Mapping[str, Session],
+    "alerts": tuple[Alert, ...],
+    "mutes": tuple[Mute, ...],
     "laps": Mapping[str, tuple[Lap, ...]],
     "periods": tuple[Period, ...],
     "names": tuple[str, ...],
 }
-_IN_TICK = ("squad", "sessions")
+_IN_TICK = ("squad", "sessions", "alerts", "mutes")
 _REMEMBERED = 64
 _ROWS = ("athlete", "time", "values")
 _BEATS = ("athlete", "time", "rr_ms")
@@ -48,8 +50,7 @@ class Encoder:
     def encode(self, tick: Tick, marks: Marks) -> Packet:
         """Return a tick with its marks as it travels."""
         facts = {
-            "squad": tick.squad,
-            "sessions": tick.sessions,
+            **{name: getattr(tick, name) for name in _IN_TICK},
             "laps": marks.laps,
             "periods": marks.periods,
             "names": tick.rows.names,

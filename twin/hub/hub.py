@@ -8,14 +8,12 @@ second at most and one every 1.5 s at least, so that values visibly age when not
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from twin.errors import StoreError
+from twin.hub.alerts import AlertBoard
 from twin.hub.leading import lead
 from twin.hub.recorder import Recorder
 from twin.hub.roster import Roster
@@ -23,6 +21,7 @@ from twin.hub.snapshot import Arrivals, with_age
 from twin.hub.standing import status_of
 from twin.hub.ticker import Ticker
 from twin.hub.twins import Twins
+from twin.hub.writing import Writing
 from twin.model.calibration import LIVE_HORIZONS_S
 from twin.pipeline.graph import Graph
 from twin.protocols import Clock, Source, Store, WallClock
@@ -65,6 +64,7 @@ class Hub:
         self.recorder = Recorder(store)
         self.roster = Roster(store, limits or {})
         self.ticker = Ticker(self._tick, self.clock)
+        self.alerts = AlertBoard(self.clock, self.ticker.request)
         self.twins = Twins()
         self.graph = Graph(
             store=self._save,
@@ -76,8 +76,7 @@ class Hub:
         self._senders = tuple(senders)
         self._arrivals = Arrivals()
         self._status = {s.name: SourceStatus(s.name, "starting") for s in sources}
-        self._store_state = "idle"
-        self._writer = ThreadPoolExecutor(1, thread_name_prefix="store-writer")
+        self._writing = Writing()
         self._stopped = asyncio.Event()
 
     # --- life -----------------------------------------------------------------------------------
@@ -96,9 +95,9 @@ class Hub:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            await self._write(self._end, range(len(self.roster.squad)), by_hand=False)
+            await self._writing.do(self._end, range(len(self.roster.squad)), by_hand=False)
             self.graph.destroy()
-            self._writer.shutdown()
+            self._writing.close()
             await asyncio.gather(*(asyncio.to_thread(s.stop) for s in self._senders))
 
     def stop(self) -> None:
@@ -115,7 +114,7 @@ class Hub:
         except Exception as error:
             logger.exception("source %s failed", source.name)
             self._tell(source, "failed", str(error) or type(error).__name__)
-        await self._write(self._end, self.roster.members(source).tolist(), by_hand=False)
+        await self._writing.do(self._end, self.roster.members(source).tolist(), by_hand=False)
         self.ticker.request()
 
     # --- samples --------------------------------------------------------------------------------
@@ -135,18 +134,7 @@ class Hub:
         """Store branch of the graph: on disk when it returns."""
         if len(batch):
             squad = self.roster.squad
-            await self._write(self.recorder.keep, batch, squad, self.roster.source_of)
-
-    async def _write(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
-        """Run on the writer thread; a store that refuses is shown, not raised."""
-        loop = asyncio.get_running_loop()
-        try:
-            await loop.run_in_executor(self._writer, partial(function, *args, **kwargs))
-            self._store_state = "recording" if self.recorder.sessions else "idle"
-        except StoreError as error:
-            if self._store_state != str(error):
-                logger.error("the store refuses: %s", error)
-            self._store_state = str(error)
+            await self._writing.do(self.recorder.keep, batch, squad, self.roster.source_of)
 
     # --- ticks ----------------------------------------------------------------------------------
 
@@ -156,6 +144,7 @@ class Hub:
         age_s = self._arrivals.age_s(features.latest_time, now)
         quality, reason = with_age(features.quality, features.reason, age_s)
         heard = self._arrivals.source_time[~np.isnat(self._arrivals.source_time)]
+        stored = "recording" if self.recorder.sessions else "idle"
         return Tick(
             number=number,
             time=heard.max() if len(heard) else now,
@@ -171,11 +160,13 @@ class Hub:
                 *(sender.status() for sender in self._senders),
             ),
             faults=self.graph.faults,
-            store_state=self._store_state,
+            store_state=self._writing.refusal or stored,
             horizons_s=LIVE_HORIZONS_S,
             forecast=self.twins.forecast.copy(),
             half_width=self.twins.half_width.copy(),
             time_to_limit_s=self.twins.time_to([a.heart_rate_limit for a in self.roster.squad]),
+            alerts=self.alerts.standing,
+            mutes=self.alerts.mutes,
         )
 
     def _tell(self, source: Source, state: str, detail: str = "") -> None:
@@ -204,11 +195,11 @@ class Hub:
         ]  # fmt: skip
         self.graph.reset(chosen)
         self.twins.begin_session(chosen)
-        await self._write(self.recorder.start, [self.roster.squad[i] for i in chosen], title)
+        await self._writing.do(self.recorder.start, [self.roster.squad[i] for i in chosen], title)
 
     async def end_session(self, athletes: Sequence[str] = ()) -> None:
         """End the sessions of these athletes (none named: all); they wait for `start_session`."""
-        await self._write(self._end, self._chosen(athletes), by_hand=True)
+        await self._writing.do(self._end, self._chosen(athletes), by_hand=True)
         self.ticker.request()
 
     async def mark_lap(self, athlete: str, label: str = "") -> None:
@@ -216,23 +207,35 @@ class Hub:
         index = self.roster.index(athlete)
         self.graph.mark_lap([index])
         member, time = self.roster.squad[index], self._arrivals.instant(index)
-        await self._write(self.recorder.mark_lap, member, time, label)
+        await self._writing.do(self.recorder.mark_lap, member, time, label)
 
     async def mark_period(self, name: str) -> None:
         """Begin a period of the squad; the one that runs ends. An empty name only ends it."""
-        await self._write(self.recorder.mark_period, name, self._arrivals.newest())
+        await self._writing.do(self.recorder.mark_period, name, self._arrivals.newest())
 
     async def update_athlete(self, athlete: str, **changes: Any) -> None:
         """Change parameters of an athlete; they hold from the next sample on and are kept."""
         updated = self.roster.changed(athlete, changes)
         self.graph.set_squad(self.roster.squad)
-        await self._write(self.store.add_athlete, updated)
+        await self._writing.do(self.store.add_athlete, updated)
         self.ticker.request()
 
     async def control(self, source: str, **changes: Any) -> None:
         """Lead a source that can be led: ``paused``, ``speed``, ``position``."""
         lead({s.name: s for s in self._sources}, source, changes)
         self.ticker.request()
+
+    async def acknowledge(self, alert: str, *, name: str, note: str = "") -> None:
+        """Note who has seen an alert."""
+        self.alerts.acknowledge(alert, name=name, note=note)
+
+    async def mute(
+        self, athlete: str, kind: str = "", *, minutes: float, name: str, note: str = ""
+    ) -> None:
+        """Raise no alert of an athlete (id or name; empty: all) and kind for a while."""
+        if athlete:
+            athlete = self.roster.squad[self.roster.index(athlete)].id
+        self.alerts.mute(athlete, kind, minutes=minutes, name=name, note=note)
 
     def _chosen(self, athletes: Sequence[str]) -> list[int]:
         if not athletes:

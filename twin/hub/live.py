@@ -144,6 +144,16 @@ class LocalLive:
         """Lead a replay: ``paused=True``, ``speed=20``, ``position=0.5``."""
         self._do(self.hub.control(source, **changes))
 
+    def acknowledge(self, alert: str, *, name: str, note: str = "") -> None:
+        """Tell everybody that `name` has seen an alert."""
+        self._do(self.hub.acknowledge(alert, name=name, note=note))
+
+    def mute(
+        self, athlete: str, kind: str = "", *, minutes: float, name: str, note: str = ""
+    ) -> None:
+        """Raise no alert of an athlete and kind (empty: any) for a while; 0 minutes end it."""
+        self._do(self.hub.mute(athlete, kind, minutes=minutes, name=name, note=note))
+
     def _do(self, command: Coroutine[Any, Any, None]) -> None:
         asyncio.run_coroutine_threadsafe(command, self._loop).result(_COMMAND_TIMEOUT_S)
 

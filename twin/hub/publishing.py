@@ -14,8 +14,11 @@ from twin.records import Marks
 logger = logging.getLogger(__name__)
 
 _COMMANDS = frozenset(
-    {"control", "end_session", "mark_lap", "mark_period", "start_session", "update_athlete"}
-)
+    {
+        "acknowledge", "control", "end_session", "mark_lap", "mark_period", "mute",
+        "start_session", "update_athlete",
+    }
+)  # fmt: skip
 
 
 class PublishedLive(LocalLive):

@@ -189,6 +189,17 @@ class RemoteLive:
         """Lead a replay: ``paused=True``, ``speed=20``, ``position=0.5``."""
         self._bus.ask("control", {"source": source, **changes})
 
+    def acknowledge(self, alert: str, *, name: str, note: str = "") -> None:
+        """Tell everybody that `name` has seen an alert."""
+        self._bus.ask("acknowledge", {"alert": alert, "name": name, "note": note})
+
+    def mute(
+        self, athlete: str, kind: str = "", *, minutes: float, name: str, note: str = ""
+    ) -> None:
+        """Raise no alert of an athlete and kind (empty: any) for a while; 0 minutes end it."""
+        arguments = {"athlete": athlete, "kind": kind, "minutes": minutes, "name": name}
+        self._bus.ask("mute", {**arguments, "note": note})
+
 
 def _missed(news: News, before: News | None) -> bool:
     """Tell whether ticks of the hub were missed before this one."""
