@@ -149,6 +149,33 @@ def test_a_replay_is_shown_live_and_turns_grey_when_it_ends(
         assert re.search(r"\d+ s ago", heart.locator(".signal").text_content())
 
 
+@pytest.fixture
+def rising_ride(tmp_path) -> Path:
+    """Five minutes in which power climbs by 20 W and heart rate by 12 bpm a minute, from 120."""
+    times = pd.date_range("2026-10-01 08:00:00", periods=300, freq="s", tz="UTC", name="time")
+    rise = pd.RangeIndex(300) / 60
+    ride = pd.DataFrame(
+        {"heart_rate": (120 + 12 * rise).round(), "power": 150 + 20 * rise}, index=times
+    )
+    ride.to_csv(tmp_path / "rise.csv", date_format="%Y-%m-%dT%H:%M:%SZ")
+    (tmp_path / "config.yaml").write_text("THRESHOLDS: {default: {heart_rate: 175}}")
+    return tmp_path / "rise.csv"
+
+
+def test_who_will_cross_the_line_is_told_beforehand(
+    rising_ride, tmp_path, serving, open_page, until
+):
+    with serving(tmp_path, f"replay:{rising_ride}@20") as dashboard:
+        tiles = open_page(f"{dashboard.url}/squad")
+        table = open_page(f"{dashboard.url}/squad?view=table&sort=soon", *SIZES[0])
+        soon = tiles.locator("li.tile.soon .word")
+        until(
+            lambda: soon.count() and re.fullmatch(r"▲ 175 in \d:\d0", soon.text_content()), "when"
+        )
+        assert table.locator("th[aria-sort=ascending]").text_content() == "Limit"
+        until(lambda: " in " in table.locator("tr.line .when").text_content(), "when, in the table")
+
+
 def test_a_page_whose_server_is_gone_shows_no_number_as_live(tmp_path, serving, open_page, until):
     with serving(tmp_path, "simulator:2") as dashboard:
         squad = drawn(open_page(f"{dashboard.url}/squad"), "squad")

@@ -41,7 +41,7 @@ def test_every_value_comes_out_as_it_went_in():
                banister_trimp=57.34, power=312, latitude=46.9512345, longitude=-7.4386001)
     )  # fmt: skip
     row = rows[0]
-    assert (row["heart_rate"], row["zone"], row["power"]) == (171, 5, 312)
+    assert (row["heart_rate"], row["zone"] & 7, row["power"]) == (171, 5, 312)
     assert row["speed"] == 417
     assert row["distance"] == 84373  # dm
     assert row["load"] == 573
@@ -55,7 +55,7 @@ def test_the_head_tells_time_count_and_roster():
     head, rows = unpacked(a_tick(30, heart_rate=120))
     assert head["time"] == 1790848800250  # 2026-10-01T10:00:00.250Z, by `date +%s%3N`
     assert head["count"] == len(rows) == 30
-    assert (head["version"], head["roster"]) == (1, 3)
+    assert (head["version"], head["roster"]) == (2, 3)
 
 
 @pytest.mark.parametrize(("athletes", "limit"), [(30, 750), (100, 2420)])
@@ -71,7 +71,7 @@ def test_what_was_never_measured_is_not_zero():
     assert (row["speed"], row["power"], row["load"], row["age"]) == (65535,) * 4
     assert row["distance"] == 2**32 - 1
     assert row["latitude"] == row["longitude"] == -(2**31)
-    assert row["zone"] == 0
+    assert row["zone"] & 7 == 0
     assert row["state"] & 15 == Reason.NOT_MEASURED
 
 
@@ -95,6 +95,23 @@ def test_a_fresh_value_has_no_flag_but_recording():
     session = Session("s", tick.squad[0].id, "running", datetime(2026, 10, 1, tzinfo=UTC))
     _, rows = unpacked(replace(tick, sessions={tick.squad[0].id: session}))
     assert rows["state"][0] == module.RECORDING
+
+
+@pytest.mark.parametrize(
+    ("time_s", "steps"),
+    [(0.0, 1), (10.0, 1), (10.1, 2), (300.0, 30), (300.1, 0), (np.inf, 0), (np.nan, 31)],
+)
+@pytest.mark.parametrize("zone", [np.nan, 1, 5])
+def test_the_time_to_the_limit_shares_a_byte_with_the_zone(time_s, steps, zone):
+    tick = replace(a_tick(heart_rate=150, zone=zone), time_to_limit_s=np.array([time_s]))
+    _, rows = unpacked(tick)
+    assert rows["zone"][0] >> 3 == steps  # in tens of seconds, rounded up; 31 = not known
+    assert rows["zone"][0] & 7 == np.nan_to_num(zone)
+
+
+def test_where_no_twin_runs_the_time_to_the_limit_is_not_known():
+    _, rows = unpacked(a_tick(heart_rate=150, zone=2))
+    assert rows["zone"][0] >> 3 == module.LIMIT_UNKNOWN
 
 
 def test_what_does_not_fit_is_not_known_rather_than_wrong():

@@ -25,6 +25,8 @@ def test_the_script_knows_the_sizes_the_version_and_the_flags():
     assert constant("ROW_BYTES") == ROW.itemsize == 24
     assert constant("VERSION") == squad_frame.VERSION
     assert constant("STALE_AFTER_S") == STALE_AFTER_S
+    assert constant("LIMIT_STEP_S") == squad_frame.LIMIT_STEP_S
+    assert constant("LIMIT_UNKNOWN") == squad_frame.LIMIT_UNKNOWN
     for flag in ("RECORDING", "OLD_POSITION", "OLD_SPEED", "OLD_POWER"):
         assert constant(flag) == getattr(squad_frame, flag)
 

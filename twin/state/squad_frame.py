@@ -14,7 +14,7 @@ import numpy.typing as npt
 from twin.records import Floats, SessionState, Tick
 from twin.schema import ALL_NAMES, STALE_AFTER_S
 
-VERSION = 1
+VERSION = 2
 
 HEAD = np.dtype([
     ("time", "<f8"),  # ms since 1970, UTC, of the newest source
@@ -32,10 +32,14 @@ ROW = np.dtype([
     ("load", "<u2"),  # 0.1 au, Banister
     ("age", "<u2"),  # 0.1 s, of the heart rate
     ("heart_rate", "u1"),  # bpm
-    ("zone", "u1"),  # 1 to 5; 0 below zone 1
+    ("zone", "u1"),  # 1 to 5, 0 below zone 1, in the lower three bits; `_limit_in` in the upper
     ("quality", "u1"),  # 0 to 254 for 0 to 1, of the heart rate
     ("state", "u1"),  # `Reason` of the heart rate in the lower four bits, flags in the upper
 ])  # fmt: skip
+
+LIMIT_STEP_S = 10  # of the time until expected heart rate reaches the limit
+LIMIT_STEPS = 30  # longest time that is told: 5 min
+LIMIT_UNKNOWN = 31
 
 RECORDING = 16
 OLD_POSITION = 32
@@ -77,7 +81,8 @@ def squad_frame(tick: Tick, roster: int = 0) -> bytes:
     rows["load"] = _whole(value["banister_trimp"], 10, "<u2")
     rows["age"] = _whole(tick.age_s[_INDEX["heart_rate"], :count], 10, "<u2", clip=True)
     rows["heart_rate"] = _whole(value["heart_rate"], 1, "u1")
-    rows["zone"] = np.nan_to_num(value["zone"], nan=0.0)
+    zone = np.nan_to_num(value["zone"], nan=0.0).astype(np.uint8)
+    rows["zone"] = zone | _limit_in(tick, count) << np.uint8(3)
     rows["quality"] = _whole(tick.quality[_INDEX["heart_rate"], :count], 254, "u1")
     rows["state"] = _state(tick, count)
     return head.tobytes() + rows.tobytes()
@@ -93,6 +98,14 @@ def _whole(values: Floats, scale: float, kind: str, *, clip: bool = False) -> np
         scaled = np.clip(scaled, low, high)
     known = (scaled >= low) & (scaled <= high)
     return np.where(known, scaled, missing).astype(kind)
+
+
+def _limit_in(tick: Tick, count: int) -> npt.NDArray[np.uint8]:
+    """Return the time to the limit in steps, rounded up; 0 not within 5 min."""
+    time = tick.time_to_limit_s[:count] if len(tick.time_to_limit_s) else np.full(count, np.nan)
+    steps = np.maximum(np.ceil(time / LIMIT_STEP_S), 1.0)
+    soon = np.where(steps <= LIMIT_STEPS, steps, 0.0)
+    return np.where(np.isnan(time), LIMIT_UNKNOWN, soon).astype(np.uint8)
 
 
 def _state(tick: Tick, count: int) -> npt.NDArray[np.uint8]:

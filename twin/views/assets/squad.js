@@ -3,6 +3,7 @@
 // What to sort by: words, key (larger first, or text), direction for a screen reader.
 const SORTS = {
   limit: ["Closest to limit", (p) => p.closeness, "descending"],
+  soon: ["Reaches limit next", (p) => -p.limit_in, "ascending"],
   rate: ["Heart rate", (p) => p.rate, "descending"],
   share: ["% of maximum", (p) => p.share, "descending"],
   zone: ["Zone", (p) => (p.live ? p.zone : NaN), "descending"],

@@ -76,7 +76,9 @@ function make_bar(page) {
     map.setAttribute("aria-pressed", page.mapped)
     select.setAttribute("aria-pressed", page.root.classList.contains("choosing"))
     const live = players.filter((p) => p.live).length, over = players.filter((p) => p.over).length
-    say(summary, players.length ? `${live} of ${players.length} live${over ? ` · ${over} above limit` : ""}` : "")
+    const soon = players.filter((p) => p.soon).length
+    say(summary, players.length ? `${live} of ${players.length} live${over ? ` · ${over} above limit` : ""}${
+      soon ? ` · ${soon} in 5 min` : ""}` : "")
     summary.classList.toggle("alarm", over > 0)
     start.hidden = !players.length || recorded === group.length
     say(start, `Start${count || " recording"}`)

@@ -2,8 +2,9 @@
 
 const HEAD_BYTES = 12
 const ROW_BYTES = 24
-const VERSION = 1
+const VERSION = 2
 const STALE_AFTER_S = 8
+const LIMIT_STEP_S = 10, LIMIT_UNKNOWN = 31
 const TREND_STEP_MS = 2000
 const TREND_STEPS = 150
 const NO_RATE = 255
@@ -14,6 +15,11 @@ const REASONS = ["", "no signal", "stale", "out of range", "spike", "frozen", "p
   "duplicate", "out of order"]
 
 function known(value, missing, scale = 1) { return value === missing ? NaN : value / scale }
+
+// Time until expected heart rate reaches the limit; Infinity: not in the next five minutes. [s]
+function unpack_limit(steps) {
+  return steps === LIMIT_UNKNOWN ? NaN : steps ? steps * LIMIT_STEP_S : Infinity
+}
 
 function unpack_row(data, at) {
   const state = data.getUint8(at + 23)
@@ -27,7 +33,8 @@ function unpack_row(data, at) {
     load: known(data.getUint16(at + 16, true), 65535, 10),
     age: known(data.getUint16(at + 18, true), 65535, 10),
     rate: known(data.getUint8(at + 20), NO_RATE),
-    zone: data.getUint8(at + 21),
+    zone: data.getUint8(at + 21) & 7,
+    limit_in: unpack_limit(data.getUint8(at + 21) >> 3),
     quality: known(data.getUint8(at + 22), 255, 254),
     reason,
     recording: (state & RECORDING) !== 0,
@@ -97,6 +104,13 @@ class Player {
   get share() { return this.rate / this.seat.max_hr }
   get zone() { return this.live ? this.row.zone : 0 }
   get over() { return this.seat.limit !== null && this.rate > this.seat.limit }
+  get poor() { return this.live && this.row.quality < 0.7 }
+  // Time to the line not to cross as the twin expects it, 0 above it. [s]
+  get limit_in() {
+    if (this.over) { return 0 }
+    return this.live && !this.poor && this.waited <= STALE_AFTER_S ? this.row.limit_in : NaN
+  }
+  get soon() { return this.limit_in > 0 && this.limit_in < Infinity }
   // 1 at the line not to cross; without a line the maximum stands for it.
   get closeness() { return this.rate / (this.seat.limit ?? this.seat.max_hr) }
   fresh(name) { return this.row && this.waited <= STALE_AFTER_S ? this.row[name] : NaN }

@@ -11,12 +11,13 @@ const COLUMNS = [
   ["Power W", "power", (p) => whole(p.fresh("power")), false],
   ["Distance km", "distance", (p) => kilometres(p.fresh("distance")), false],
   ["Load", "load", (p) => whole(p.fresh("load")), false],
-  ["Limit", "limit", (p) => (p.seat.limit === null ? NOTHING : whole(p.seat.limit)), false],
+  ["Limit", "soon", limit_words, true],
   ["Signal", null, (p) => (p.live ? `${whole(100 * p.row.quality)} %` : ago(p.age)), true],
 ]
 
 function column_kind(words, phone) {
-  return `${phone ? "" : "wide"} ${words.startsWith("Power") ? "power" : ""}`.trim()
+  const kinds = {"% max": "share", "Power W": "power", "Limit": "when"}
+  return `${phone ? "" : "wide"} ${kinds[words] ?? ""}`.trim()
 }
 
 function make_table(page) {
@@ -75,6 +76,7 @@ function make_line(player, page) {
     mark(line, "data-zone", zone_mark(player))
     line.classList.toggle("old", !player.live)
     line.classList.toggle("over", player.over)
+    line.classList.toggle("soon", player.soon)
     say(open, player.seat.name)
     choose.checked = page.chosen.has(seat.id)
     badge.show(player)

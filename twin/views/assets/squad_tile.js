@@ -103,7 +103,8 @@ function make_tile(player, page) {
     mark(tile, "data-zone", zone_mark(player))
     tile.classList.toggle("old", !player.live)
     tile.classList.toggle("over", player.over)
-    tile.classList.toggle("poor", player.live && player.row.quality < 0.7)
+    tile.classList.toggle("soon", player.soon)
+    tile.classList.toggle("poor", player.poor)
     say(open, seat.name)
     mark(open, "aria-label", spoken(player))
     choose.checked = page.chosen.has(seat.id)
@@ -126,6 +127,7 @@ function tile_word(player) {
     return row && Number.isFinite(player.age) ? `${ago(player.age)}, was ${whole(row.rate)}` : "no signal"
   }
   if (player.over) { return `▲ limit ${whole(seat.limit)}` }
-  if (row.quality < 0.7) { return `${REASONS[row.reason] || "weak signal"} ${whole(100 * row.quality)} %` }
+  if (player.poor) { return `${REASONS[row.reason] || "weak signal"} ${whole(100 * row.quality)} %` }
+  if (player.soon) { return `▲ ${limit_words(player)}` }
   return seat.limit === null ? "bpm" : `limit ${whole(seat.limit)}`
 }

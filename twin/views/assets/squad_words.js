@@ -38,11 +38,18 @@ function zone_words(player) {
 
 function zone_mark(player) { return player.live ? String(player.zone) : "" }
 
+// The limit, and when it will be reached where that is within five minutes.
+function limit_words({seat, soon, limit_in}) {
+  if (seat.limit === null) { return NOTHING }
+  return `${whole(seat.limit)}${soon ? ` in ${span(limit_in)}` : ""}`
+}
+
 // One sentence for a screen reader.
 function spoken(player) {
   const {seat} = player
   if (!player.live) { return `${seat.name}: ${ago(player.age)}` }
-  const over = player.over ? `, above the limit of ${whole(seat.limit)}` : ""
+  const over = player.over ? `, above the limit of ${whole(seat.limit)}`
+    : player.soon ? `, at the limit of ${whole(seat.limit)} in about ${player.limit_in} seconds` : ""
   return `${seat.name}: ${whole(player.rate)} beats per minute, ${zone_words(player)}${over}`
 }
 
