@@ -1,7 +1,7 @@
 """Heart-rate variability: indices of a window of NN intervals.
 
-NN intervals are RR intervals after artefact correction: three bad beats in 180 move
-`dfa_alpha1` from 1.6 to 0.9. Windows with more than 5 % corrected beats should not be shown.
+NN intervals are RR intervals after artefact correction (`twin.physiology.rr_artefacts`): three bad
+beats in 180 move `dfa_alpha1` from 1.6 to 0.9.
 """
 
 import numpy as np
@@ -9,8 +9,6 @@ import numpy.typing as npt
 
 from twin.records import Floats
 
-MAX_ARTEFACT_SHARE = 0.05
-_NEIGHBOURS, _LIMIT = 5, 0.20  # an interval 20 % off the median of 11 is an artefact
 _BOXES = tuple(range(4, 17))
 
 
@@ -122,49 +120,6 @@ def dfa_alpha1(nn_ms: npt.ArrayLike) -> float:
     profile = np.cumsum(known - known.mean())
     fluctuations = [_fluctuation(profile, size) for size in _BOXES]
     return float(np.polyfit(np.log(_BOXES), np.log(fluctuations), 1)[0])
-
-
-def artefact_share(rr_ms: npt.ArrayLike) -> float:
-    """Share of intervals more than 20 % off the median of the 11 around them; NaN counts. [1]
-
-    >>> artefact_share([800.0] * 9 + [1600.0])
-    0.1
-    """
-    rr = np.asarray(rr_ms, np.float64)
-    return float(np.mean(artefacts(rr))) if len(rr) else float("nan")
-
-
-def artefacts(rr_ms: npt.ArrayLike) -> npt.NDArray[np.bool_]:
-    """Mark intervals more than 20 % off the median of the 11 around them, and NaN."""
-    rr = np.asarray(rr_ms, np.float64)
-    if not len(rr):
-        return np.zeros(0, bool)
-    padded = np.pad(rr, _NEIGHBOURS, mode="reflect")
-    around = np.lib.stride_tricks.sliding_window_view(padded, 2 * _NEIGHBOURS + 1)
-    known = np.where(np.isnan(around), np.nanmedian(rr) if (~np.isnan(rr)).any() else 1.0, around)
-    middle = np.median(known, axis=1)
-    return np.asarray(np.isnan(rr) | (np.abs(rr - middle) > _LIMIT * middle))
-
-
-def corrected(rr_ms: npt.ArrayLike) -> Floats:
-    """Replace artefacts by interpolation between their sound neighbours: NN intervals. [ms]
-
-    Returns
-    -------
-    ndarray
-        Same length; all NaN where nothing is sound. Check `artefact_share` first.
-
-    Examples
-    --------
-    >>> corrected([800.0, 810.0, 400.0, 820.0, 810.0])
-    array([800., 810., 815., 820., 810.])
-    """
-    rr = np.asarray(rr_ms, np.float64)
-    bad = artefacts(rr)
-    if bad.all():
-        return np.full(len(rr), np.nan)
-    place = np.arange(len(rr))
-    return np.interp(place, place[~bad], rr[~bad])
 
 
 def _fluctuation(profile: Floats, size: int) -> float:
