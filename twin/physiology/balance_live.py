@@ -27,16 +27,16 @@ class Balance:
     ----------
     left : ndarray, shape (athletes,)
         What is left; below zero critical power or W' is too low. [J]
-    trough : ndarray, shape (athletes,)
+    lowest : ndarray, shape (athletes,)
         What was left when the present recovery began. [J]
     variance : ndarray, shape (athletes,)
-        Of `trough`. [J2]
+        Of `lowest`. [J2]
     above_s : ndarray, shape (athletes,)
         Seconds above critical power since it was full. [s]
     """
 
     left: Floats
-    trough: Floats
+    lowest: Floats
     variance: Floats
     above_s: Floats
 
@@ -104,7 +104,7 @@ def step(balance: Balance, power: Floats, reserve: Reserve, seconds: float = 1.0
     left = np.where(own & ~above, recovered, common)
     spent = Balance(
         left,
-        np.where(above, left, balance.trough),
+        np.where(above, left, balance.lowest),
         np.where(above, _recovery_variance(balance, reserve), balance.variance),
         balance.above_s + above * seconds,
     )
@@ -123,8 +123,8 @@ def half_width(balance: Balance, reserve: Reserve, level: float = 0.80) -> Float
 
 
 def _recovery_variance(balance: Balance, reserve: Reserve) -> Floats:
-    missing = np.maximum(reserve.w_prime - balance.trough, 1e-9)
-    share = np.clip((balance.left - balance.trough) / missing, 0.0, 1.0)
+    missing = np.maximum(reserve.w_prime - balance.lowest, 1e-9)
+    share = np.clip((balance.left - balance.lowest) / missing, 0.0, 1.0)
     begun = np.minimum(1.0, _SOON * np.sqrt(share * (1 - share)))
     models = BALANCE_ERROR * np.minimum(missing, reserve.w_prime) * begun
     return np.asarray(balance.variance * (1 - share) ** 2 + models**2)

@@ -61,7 +61,7 @@ def smooth_track(
 
     References
     ----------
-    .. [1] Rauch, Tung, Striebel 1965, doi:10.2514/3.3166.
+    .. [1] Rauch et al. 1965, doi:10.2514/3.3166.
 
     Examples
     --------
