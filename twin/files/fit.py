@@ -9,7 +9,7 @@ import pandas as pd
 from twin.errors import UnreadableFileError
 from twin.files.content import Content
 from twin.files.fit_beats import rr_intervals, with_strap_heart_rate
-from twin.files.fit_channels import numbers, record_channels
+from twin.files.fit_channels import record_channels
 from twin.files.fit_layout import layout
 from twin.files.fit_messages import Messages, read_messages
 from twin.files.fit_summary import devices_of, foot_cadence, laps_of, sport_of
@@ -32,7 +32,7 @@ def read_fit(content: Content) -> Recording:
 
 def recording_of(content: Content, messages: Messages) -> Recording:
     """Return decoded messages as a recording."""
-    stamps = numbers(messages.of("record"), "timestamp")
+    stamps = messages.record_column("timestamp")
     channels = record_channels(messages) if len(stamps) else {}
     if channels:
         rate = channels.get("heart_rate", np.full(len(stamps), np.nan))

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 
 from twin.files.beats import beat_series
-from twin.files.fit_channels import numbers
 from twin.files.fit_layout import HRV, RECORD, layout
 from twin.files.fit_messages import Fields, Messages
 from twin.files.timeline import utc_times
@@ -28,7 +27,7 @@ def rr_intervals(data: bytes, messages: Messages) -> pd.Series:
     (beats lost, a pause, a lap after one) it begins anew there. The intervals stay as recorded.
     """
     intervals, owner = _intervals(messages.of("hrv"))
-    stamps = numbers(messages.of("record"), "timestamp")
+    stamps = messages.record_column("timestamp")
     if not len(intervals) or not np.isfinite(stamps).any():
         return beat_series(np.empty(0, "datetime64[ns]"), np.empty(0))
     stamps = np.asarray(pd.Series(stamps).ffill().bfill(), dtype="float64")
@@ -97,7 +96,7 @@ def with_strap_heart_rate(heart_rate: Floats, messages: Messages) -> Floats:
         [bpm]
     """
     times, rates = _strap_rates(messages.of("hr"))
-    stamps = numbers(messages.of("record"), "timestamp")
+    stamps = messages.record_column("timestamp")
     if not len(times) or not len(stamps):
         return heart_rate
     since = np.concatenate(([stamps[0] - 1], stamps[:-1]))

@@ -1,11 +1,10 @@
 """Record messages of a FIT file as channels."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
-from twin.files.fit_messages import Fields, Messages
+from twin.files.fit_messages import Messages
 from twin.records import Floats
 
 _DEGREES = 180.0 / 2**31  # one semicircle
@@ -52,34 +51,19 @@ _DEVELOPER: Mapping[str, tuple[str, Mapping[str, float]]] = {
 }
 
 
-def numbers(messages: Sequence[Fields], name: str | int) -> Floats:
-    """Return one field of every message as a column; NaN where it is absent or no number.
-
-    >>> numbers([{"speed": 1.5}, {}, {"speed": [1, 2]}], "speed")
-    array([1.5, nan, nan])
-    """
-    values = [message.get(name, np.nan) for message in messages]
-    try:
-        column = np.array(values, dtype="float64")
-    except (TypeError, ValueError):
-        column = np.array([_number(value) for value in values], dtype="float64")
-    return column if column.ndim == 1 else np.array([_number(v) for v in values], dtype="float64")
-
-
 def record_channels(messages: Messages) -> dict[str, Floats]:
     """Return the channels of the record messages, one value per message, NaN = not measured."""
-    records = messages.of("record")
-    names = set().union(*(record.keys() for record in records)) if records else set()
+    names = messages.record_names()
     channels = {}
     for channel, (fields, factor) in _NATIVE.items():
-        columns = [numbers(records, name) for name in fields if name in names]
+        columns = [messages.record_column(name) for name in fields if name in names]
         if columns:
             channels[channel] = _first_known(columns) * factor
-    cadence = numbers(records, "cadence")
-    channels["cadence"] = cadence + np.nan_to_num(numbers(records, "fractional_cadence"))
+    fraction = np.nan_to_num(messages.record_column("fractional_cadence"))
+    channels["cadence"] = messages.record_column("cadence") + fraction
     for name, (channel, factor) in _developer_fields(messages).items():
         if name in names and np.isnan(channels.get(channel, np.array(np.nan))).all():
-            channels[channel] = numbers(records, name) * factor
+            channels[channel] = messages.record_column(name) * factor
     return channels
 
 
@@ -103,7 +87,3 @@ def _developer_fields(messages: Messages) -> dict[str, tuple[str, float]]:
         if unit in units:
             found[name] = (channel, units[unit])
     return found
-
-
-def _number(value: Any) -> float:
-    return float(value) if isinstance(value, int | float) else np.nan

@@ -15,10 +15,6 @@ HRV = 78
 _SIGNATURE = b".FIT"
 _DEFINITION, _DEVELOPER, _COMPRESSED = 0x40, 0x20, 0x80
 _LAST_BASE_TYPE = 16
-_CRC_NIBBLES = (
-    0x0000, 0xCC01, 0xD801, 0x1400, 0xF001, 0x3C00, 0x2800, 0xE401,
-    0xA001, 0x6C00, 0x7800, 0xB401, 0x5000, 0x9C01, 0x8801, 0x4400,
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +81,7 @@ def sound_part(data: bytes) -> bytes:
         if end > begin:
             head = struct.pack("<BBHI4s", 12, 0x20, 2199, end - begin, _SIGNATURE)
             piece = head + data[begin:end]
-            pieces.append(piece + struct.pack("<H", _checksum(piece)))
+            pieces.append(piece + struct.pack("<H", checksum(piece)))
     return b"".join(pieces)
 
 
@@ -134,9 +130,22 @@ def _definition(data: bytes, at: int, *, developer: bool) -> tuple[int, tuple[in
     return after, (kind, size)
 
 
-def _checksum(data: bytes) -> int:
+def checksum(data: bytes) -> int:
+    """Return the CRC-16 that ends a FIT file.
+
+    >>> hex(checksum(b"123456789"))  # the check value of CRC-16/ARC
+    '0xbb3d'
+    """
     crc = 0
     for byte in data:
-        for nibble in (byte & 0x0F, byte >> 4):
-            crc = (crc >> 4) ^ _CRC_NIBBLES[crc & 0x0F] ^ _CRC_NIBBLES[nibble]
+        crc = (crc >> 8) ^ _CRC[(crc ^ byte) & 0xFF]
     return crc
+
+
+def _crc_of(byte: int) -> int:
+    for _ in range(8):
+        byte = (byte >> 1) ^ (0xA001 if byte & 1 else 0)
+    return byte
+
+
+_CRC = tuple(map(_crc_of, range(256)))
