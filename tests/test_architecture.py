@@ -26,7 +26,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "hub": LAWS | MIDDLE,
     "state": LAWS | MIDDLE | {"hub"},
     "views": LAWS | {"model", "state"},
-    "cli": LAWS | MIDDLE | {"hub", "state", "views"},
+    "web": LAWS | MIDDLE | {"hub", "state"},
+    "cli": LAWS | MIDDLE | {"hub", "state", "views", "web"},
     "apps": LAWS | MIDDLE | {"hub", "state", "views"},
     "simulator": FOUNDATION,
 }
@@ -63,6 +64,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "redis": ("twin/bus/redis.py",),
     "sqlite3": ("twin/store",),
     "streamz": ("twin/pipeline/graph.py",),
+    "tornado": ("twin/web", "twin/cli/serve.py"),
     "yaml": ("twin/settings.py",),
 }
 PRODUCT = ("twin", "simulator", "apps")

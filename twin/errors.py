@@ -53,3 +53,7 @@ class BusError(TwinError):
 
 class BusTakenError(BusError):
     """Another hub publishes on this bus."""
+
+
+class TooBusyError(TwinError):
+    """More came than can be taken for the moment; nothing of it is kept, so send it again."""

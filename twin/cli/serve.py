@@ -19,7 +19,7 @@ _sources_option = click.option(
     multiple=True,
     metavar="KIND[:WHAT]",
     help="simulator:30, simulator:22:football, replay:FILE[@SPEED], replay:session:ID[@SPEED] "
-    "or ble[:all][:listen]; may be given several times.",
+    "ble[:all][:listen] or http; may be given several times.",
 )
 
 
@@ -40,8 +40,12 @@ def serve_(sources: tuple[str, ...], port: int, address: str, data: Path | None)
     """
     settings = settings_with(data)
     _log(settings)
-    server = _server(address, port)  # before the hub: a port that is taken must not open sessions
+    server = _server(
+        address, port, settings
+    )  # before the hub: a port that is taken must not open sessions
     running = live(sources, settings=settings)
+    if "http" in sources and not settings.api_key:
+        click.echo("No API_KEY is set, so --source http lets nobody in.", err=True)
     click.echo(f"Dashboard: http://{_shown(address)}:{server.port}/squad")
     click.echo(f"Data: {settings.data_dir.resolve()}   (Ctrl-C ends)")
     sys.stdout.flush()
@@ -92,10 +96,12 @@ def apps_folder() -> Path:
     raise click.ClickException(f"the apps are missing; looked in {' and '.join(map(str, places))}")
 
 
-def _server(address: str, port: int) -> Any:
-    """Return a Bokeh server with every app, listening but not started."""
+def _server(address: str, port: int, settings: Settings) -> Any:
+    """Return a Bokeh server with every app and the API, listening but not started."""
     import panel as pn
     from tornado.web import RedirectHandler
+
+    from twin.web import routes
 
     apps = {app.stem: str(app) for app in sorted(apps_folder().glob("*.py"))}
     try:
@@ -108,7 +114,10 @@ def _server(address: str, port: int) -> Any:
             start=False,
             index=None,
             liveness=True,
-            extra_patterns=[(r"/", RedirectHandler, {"url": "/squad", "permanent": False})],
+            extra_patterns=[
+                (r"/", RedirectHandler, {"url": "/squad", "permanent": False}),
+                *routes(live, settings),
+            ],
             unused_session_lifetime_milliseconds=5000,
             check_unused_sessions_milliseconds=2000,
         )

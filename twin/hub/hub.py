@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from twin.hub.alerts import AlertBoard
+from twin.hub.confirming import confirm
 from twin.hub.leading import lead
 from twin.hub.recorder import Recorder
 from twin.hub.roster import Roster
@@ -72,7 +73,7 @@ class Hub:
             twins=self.twins.follow,
             publish=self.ticker.arrived,
         )
-        self._sources = tuple(sources)
+        self.sources = tuple(sources)
         self._senders = tuple(senders)
         self._arrivals = Arrivals()
         self._status = {s.name: SourceStatus(s.name, "starting") for s in sources}
@@ -83,11 +84,11 @@ class Hub:
 
     async def run(self) -> None:
         """Follow every source until `stop`, then end the sessions and return."""
-        for source in self._sources:
+        for source in self.sources:
             self._admit(source)
         for sender in self._senders:
             sender.start()
-        tasks = [asyncio.create_task(self._follow(source)) for source in self._sources]
+        tasks = [asyncio.create_task(self._follow(source)) for source in self.sources]
         tasks.append(asyncio.create_task(self.ticker.heartbeat()))
         try:
             await self._stopped.wait()
@@ -110,6 +111,7 @@ class Hub:
         try:
             async for batch in source.batches(self.clock):
                 await self._receive(source, batch)
+                confirm(source, self.recorder, self._writing.refusal)
             self._tell(source, "ended")
         except Exception as error:
             logger.exception("source %s failed", source.name)
@@ -132,15 +134,14 @@ class Hub:
 
     async def _save(self, batch: Batch) -> None:
         """Store branch of the graph: on disk when it returns."""
-        if len(batch):
-            squad = self.roster.squad
-            await self._writing.do(self.recorder.keep, batch, squad, self.roster.source_of)
+        if len(batch) or len(batch.beats) or self.recorder.waiting_batches:
+            who = self.roster
+            await self._writing.do(self.recorder.keep, batch, who.squad, who.source_of)
 
     # --- ticks ----------------------------------------------------------------------------------
 
     def _tick(self, number: int, rows: Batch) -> Tick:
-        now = self.clock.now()
-        features = self.graph.features
+        now, features = self.clock.now(), self.graph.features
         age_s = self._arrivals.age_s(features.latest_time, now)
         quality, reason = with_age(features.quality, features.reason, age_s)
         heard = self._arrivals.source_time[~np.isnat(self._arrivals.source_time)]
@@ -156,7 +157,7 @@ class Hub:
             rows=rows,
             sessions=self.recorder.sessions,
             sources=(
-                *(status_of(source, self._status[source.name]) for source in self._sources),
+                *(status_of(source, self._status[source.name]) for source in self.sources),
                 *(sender.status() for sender in self._senders),
             ),
             faults=self.graph.faults,
@@ -222,7 +223,7 @@ class Hub:
 
     async def control(self, source: str, **changes: Any) -> None:
         """Lead a source that can be led: ``paused``, ``speed``, ``position``."""
-        lead({s.name: s for s in self._sources}, source, changes)
+        lead({s.name: s for s in self.sources}, source, changes)
         self.ticker.request()
 
     async def acknowledge(self, alert: str, *, name: str, note: str = "") -> None:

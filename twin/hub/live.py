@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from twin.files import read
+from twin.hub.before import stored_before
 from twin.hub.hub import Hub
 from twin.model.athlete_twin import AthleteTwin
 from twin.protocols import Source, Store
@@ -68,6 +69,11 @@ class LocalLive:
     def store(self) -> Store:
         """The store that the hub records into."""
         return self.hub.store
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Where the samples of this process come from."""
+        return self.hub.sources
 
     def stop(self) -> None:
         """End the sessions in order and stop the hub; returns when everything is on disk."""
@@ -165,7 +171,11 @@ def build_hub(descriptions: Sequence[str], settings: Settings) -> Hub:
     if not descriptions and settings.simulation_mode:
         descriptions = ["simulator:12"]
     sources: list[Source] = open_sources(
-        descriptions, settings, read=_reader(store), paired=lambda: _paired(settings)
+        descriptions,
+        settings,
+        read=_reader(store),
+        paired=lambda: _paired(settings),
+        stored_before=stored_before(store),
     )
     return Hub(sources, store, limits=settings.thresholds, senders=senders(store, settings))
 

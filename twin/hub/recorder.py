@@ -44,14 +44,15 @@ class Recorder:
     def keep(self, batch: Batch, squad: Sequence[Athlete], source_of: Callable[[int], str]) -> None:
         """Store a batch; on disk when this returns.
 
-        What the store refuses waits in memory and goes first with the next batch.
+        What the store refuses waits in memory and goes first with the next batch, an empty one too.
 
         Raises
         ------
         StoreError
             If the store refuses; the batch is kept waiting.
         """
-        self._waiting.append((batch, tuple(squad), source_of))
+        if len(batch) or len(batch.beats):
+            self._waiting.append((batch, tuple(squad), source_of))
         self._drain()
 
     def _drain(self) -> None:
@@ -70,11 +71,12 @@ class Recorder:
         self, batch: Batch, squad: Sequence[Athlete], source_of: Callable[[int], str]
     ) -> None:
         """Store one batch; athletes without a session get one, unless theirs was ended by hand."""
-        for index in np.unique(batch.athlete):
+        athletes = np.concatenate([batch.athlete, batch.beats.athlete])
+        times = np.concatenate([batch.time, batch.beats.time])
+        for index in np.unique(athletes):
             athlete = squad[index]
             if athlete.id not in self.sessions and athlete.id not in self._ended_by_hand:
-                first = batch.time[batch.athlete == index].min()
-                self._open(athlete, utc(first), source_of(index))
+                self._open(athlete, utc(times[athletes == index].min()), source_of(index))
         ids = [s.id if (s := self.sessions.get(a.id)) else "" for a in squad]
         self._store.append(batch, ids)
 

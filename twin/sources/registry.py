@@ -8,10 +8,13 @@ from twin.errors import SourceError
 from twin.protocols import Source
 from twin.records import Athlete, Pairing, Recording
 from twin.settings import Settings
+from twin.sources.http import HttpSource, nothing_stored
+from twin.sources.http_known import Lookup
 from twin.sources.replay import FASTEST, SLOWEST, Replay
 
 KINDS = {
     "ble": "ble[:all][:listen]",
+    "http": "http",
     "replay": "replay:PATH[@SPEED] or replay:session:ID[@SPEED]",
     "simulator": "simulator:ATHLETES[:SPORT][@SPEED]",
 }
@@ -26,6 +29,7 @@ def open_sources(
     *,
     read: Callable[[str], Recording],
     paired: Paired = tuple,
+    stored_before: Lookup | None = None,
 ) -> list[Source]:
     """Open the sources of a hub.
 
@@ -39,6 +43,8 @@ def open_sources(
         Gives the recording of a path, or of ``session:ID``.
     paired : callable
         Gives the Bluetooth sensors of the squad, each with its athlete.
+    stored_before : callable, optional
+        Asks the store which readings it holds, so that nothing sent again is kept twice.
 
     Raises
     ------
@@ -49,10 +55,15 @@ def open_sources(
     --------
     >>> open_sources(["treadmill"], Settings(), read=lambda path: Recording(None))
     Traceback (most recent call last):
-    twin.errors.SourceError: unknown source 'treadmill'; known: ble[:all][:listen], replay:PATH[@SPEED] or \
+    twin.errors.SourceError: unknown source 'treadmill'; known: ble[:all][:listen], http, replay:PATH[@SPEED] or \
 replay:session:ID[@SPEED], simulator:ATHLETES[:SPORT][@SPEED]
     """
-    return [_open(description, settings, read, paired) for description in descriptions]
+    return [
+        _open_http(settings, stored_before)
+        if description == "http"
+        else _open(description, settings, read, paired)
+        for description in descriptions
+    ]
 
 
 def _open(
@@ -113,3 +124,8 @@ def _open_ble(details: str, settings: Settings, paired: Paired) -> Source:
         frequency_s=settings.data_frequency,
     )
     return source
+
+
+def _open_http(settings: Settings, stored_before: Lookup | None) -> HttpSource:
+    frequency_s = settings.data_frequency
+    return HttpSource(stored_before or nothing_stored, frequency_s=frequency_s)

@@ -1,0 +1,150 @@
+"""`POST /api/v1/samples` and `/api/v1/owntracks`: bodies in, receipts out."""
+
+import asyncio
+import time
+import zlib
+from dataclasses import asdict
+from typing import Any
+
+from tornado.web import stream_request_body
+
+from twin.errors import StoreError, TooBusyError
+from twin.sources.http import HttpSource, Receipt
+from twin.sources.http_json import BodyError, parse_json, parse_owntracks
+from twin.sources.http_lines import parse_lines
+from twin.sources.http_rows import Parsed
+from twin.web.asking import Answer, Asking
+
+LARGEST_BODY = 4_000_000  # [B]; ten hours of one phone, or half a minute of a squad of a thousand
+PATIENCE_S = 10.0  # for the store; then the sender had better try again
+MOST_REASONS = 100
+_BUSY_S, _STORE_S = 1, 5  # when to come back
+
+
+@stream_request_body
+class Receiving(Asking):
+    """Takes a body piece by piece, so that one too large is refused before it is here."""
+
+    def prepare(self) -> None:
+        """Refuse what need not be read."""
+        self._pieces: list[bytes] = []
+        self._size = 0
+        self._user = self.need_key()
+        if int(self.request.headers.get("Content-Length") or 0) > LARGEST_BODY:
+            raise _too_large()
+        self._source = self._open_source()
+
+    def data_received(self, chunk: bytes) -> None:
+        """Take one piece; a body sent without its length is refused here."""
+        self._size += len(chunk)
+        if self._size <= LARGEST_BODY:
+            self._pieces.append(chunk)
+        elif self._pieces:
+            self._pieces.clear()
+            self.send_error(413, exc_info=(Answer, _too_large(), None))
+
+    def _open_source(self) -> HttpSource:
+        source = self.desk.source
+        if source is None:
+            raise Answer(503, "no samples are taken here: start twin serve with --source http")
+        return source
+
+    def body(self) -> bytes:
+        """Return the whole body, unpacked."""
+        body = b"".join(self._pieces)
+        self._pieces.clear()
+        coding = self.request.headers.get("Content-Encoding", "identity").lower()
+        if coding == "identity":
+            return body
+        if coding != "gzip":
+            raise Answer(415, f"Content-Encoding {coding!r} is not known; gzip is")
+        return _unpacked(body)
+
+    async def receipt(self, parsed: Parsed) -> Receipt:
+        """Hand rows over and wait until they are on disk."""
+        try:
+            answer = asyncio.wrap_future(self._source.offer(parsed.rows))
+            async with asyncio.timeout(PATIENCE_S):
+                return await answer
+        except TooBusyError as error:
+            raise Answer(429, str(error), again_s=_BUSY_S) from error
+        except StoreError as error:
+            words = f"nothing is being stored: {error}; send it again"
+            raise Answer(503, words, again_s=_STORE_S) from error
+        except TimeoutError as error:
+            words = f"not stored within {PATIENCE_S:g} s; send it again, nothing is kept twice"
+            raise Answer(503, words, again_s=_STORE_S) from error
+
+
+class Samples(Receiving):
+    """Samples as JSON or line protocol."""
+
+    async def post(self) -> None:
+        """Take the rows of a body and say what became of each."""
+        body = self.body()
+        try:
+            parsed = self._parsed(body)
+        except BodyError as error:
+            raise Answer(400, str(error)) from error
+        receipt = await self.receipt(parsed) if parsed.rows else Receipt()
+        self.set_status(status_of(parsed))
+        self.finish(as_json(parsed, receipt))
+
+    def _parsed(self, body: bytes) -> Parsed:
+        now_ns = time.time_ns()
+        if body.lstrip()[:1] in (b"{", b"["):
+            return parse_json(body, now_ns=now_ns)
+        precision = self.get_query_argument("precision", "ns")
+        return parse_lines(body, now_ns=now_ns, precision=precision)
+
+
+class OwnTracks(Receiving):
+    """Positions from the phone app OwnTracks in its HTTP mode."""
+
+    async def post(self) -> None:
+        """Take a position; the app expects a list, of friends, which is empty."""
+        try:
+            parsed = parse_owntracks(self.body(), self._user, now_ns=time.time_ns())
+        except BodyError as error:
+            raise Answer(400, str(error)) from error
+        if parsed.rows:
+            await self.receipt(parsed)
+        self.set_header("Content-Type", "application/json")
+        self.finish("[]")
+
+
+def status_of(parsed: Parsed) -> int:
+    """Return 200 if all rows could be used, 207 if some, 422 if none.
+
+    >>> status_of(Parsed())
+    200
+    """
+    if not parsed.refused:
+        return 200
+    return 207 if parsed.rows else 422
+
+
+def as_json(parsed: Parsed, receipt: Receipt) -> dict[str, Any]:
+    """Return what a sender is told; of many refusals the first ones."""
+    return asdict(receipt) | {
+        "refused": len(parsed.refused),
+        "reasons": [asdict(refusal) for refusal in parsed.refused[:MOST_REASONS]],
+        "ignored": list(parsed.ignored[:MOST_REASONS]),
+    }
+
+
+def _too_large() -> Answer:
+    return Answer(413, f"a body may have {LARGEST_BODY} bytes; send several smaller ones")
+
+
+def _unpacked(body: bytes) -> bytes:
+    unpack = zlib.decompressobj(16 + zlib.MAX_WBITS)
+    try:
+        whole = unpack.decompress(body, LARGEST_BODY)
+    except zlib.error as error:
+        raise Answer(400, f"not gzip: {error}") from error
+    if unpack.unconsumed_tail:
+        raise Answer(413, f"a body may have {LARGEST_BODY} bytes when unpacked")
+    if not unpack.eof:
+        raise Answer(400, "not gzip: it ends too early")
+    return whole
