@@ -21,6 +21,10 @@ class StoreFullError(StoreError):
     """The disk is full: nothing more is recorded, nothing acknowledged is lost."""
 
 
+class AthleteTakenError(StoreError):
+    """Another hub records this athlete."""
+
+
 class UnknownAthleteError(TwinError, KeyError):
     """No athlete of that name or id is known."""
 

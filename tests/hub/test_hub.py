@@ -1,8 +1,9 @@
 """The hub with real parts: embedded store, simulator, replay; only the clock is not the wall's."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime
+from contextlib import closing
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,7 @@ from simulator.source import SimulatorSource
 from twin.errors import UnknownAthleteError
 from twin.hub import Hub
 from twin.protocols import Clock
-from twin.records import Athlete, Batch, Session, Tick
+from twin.records import Athlete, Batch, Tick
 from twin.sources import Replay
 from twin.store import EmbeddedStore
 
@@ -150,24 +151,21 @@ async def test_a_source_that_fails_is_shown_and_the_other_goes_on(store, virtual
     assert store.sessions(athlete="Bo")["state"].tolist() == ["ended"]
 
 
-async def test_while_the_store_refuses_batches_wait_and_none_is_lost(tmp_path):
+async def test_while_the_store_refuses_batches_wait_and_none_is_lost(store):
     source = Scripted([second(0), second(1)])
-    with EmbeddedStore(tmp_path) as other, EmbeddedStore(tmp_path) as store:
-        other.add_athlete(Athlete("Zoe"))
-        session = other.start_session(_session())  # somebody else records into this folder
+    for athlete in source.athletes:
+        store.add_athlete(athlete)
+    store._database._open_writer().execute("PRAGMA busy_timeout = 0")
+    with closing(sqlite3.connect(store.folder / "twin.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")  # somebody else keeps the file
         async with running(Hub([source], store)) as hub:
             await until(lambda: hub.recorder.waiting_batches == 2)
-            await until(lambda: "recording into this store" in hub.ticker.last.store_state)
+            await until(lambda: "locked by another process" in hub.ticker.last.store_state)
             assert hub.ticker.last.value(0, "heart_rate") == 140  # the screens go on
-            other.end_session(session.id)
-            other.close()
+            other.execute("ROLLBACK")
             await hub._receive(source, second(2))
             assert hub.recorder.waiting_batches == 0
-        assert store.sessions(athlete="Ada")["samples"].tolist() == [3]
-
-
-def _session() -> Session:
-    return Session("other", "zoe", "running", datetime(2026, 10, 1, 9, tzinfo=UTC))
+    assert store.sessions(athlete="Ada")["samples"].tolist() == [3]
 
 
 async def test_what_a_coach_typed_wins_over_the_source(store):

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from twin.errors import StoreError, StoreFullError
+from twin.errors import AthleteTakenError, StoreFullError
 from twin.records import Athlete, Batch, Beats, Session, SessionState
 from twin.store import EmbeddedStore
 
@@ -126,10 +126,12 @@ def test_what_a_living_process_records_is_left_alone(tmp_path, begin):
     with EmbeddedStore(tmp_path) as store:
         assert store.recover() == ()
         assert store.session(ids[0]).state is SessionState.LIVE
-        with pytest.raises(StoreError, match=f"process {writer.pid} on .* is recording"):
-            begin(store, "Bea")
+        with pytest.raises(AthleteTakenError, match=f"process {writer.pid} on .* is recording ath"):
+            begin(store, "Athlete 0")
+        assert begin(store, "Bea")  # recorded by nobody else
+        assert store.session(ids[0]).state is SessionState.LIVE
         kill(writer)
-        assert begin(store, "Bea")
+        assert begin(store, "Athlete 0")
         assert store.session(ids[0]).state is SessionState.INTERRUPTED
 
 
@@ -142,14 +144,14 @@ def test_files_can_be_imported_while_another_process_records(tmp_path, recording
     kill(writer)
 
 
-def test_two_stores_in_one_process_do_not_record_at_once_either(store, begin):
+def test_two_stores_in_one_process_do_not_record_an_athlete_at_once_either(store, begin):
     session = begin(store)
     with EmbeddedStore(store.folder) as other:
-        with pytest.raises(StoreError, match="is recording into this store"):
-            begin(other, "Bea")
+        with pytest.raises(AthleteTakenError, match="is recording ada into this store"):
+            begin(other)
         assert other.recover() == ()
         store.end_session(session)
-        assert begin(other, "Bea")
+        assert begin(other)
 
 
 def fill_up(store, session):

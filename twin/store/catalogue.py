@@ -97,6 +97,11 @@ def live_keys(connection: sqlite3.Connection) -> list[int]:
     return [int(key) for (key,) in rows]
 
 
+def live_athletes(connection: sqlite3.Connection) -> dict[int, str]:
+    """Return the athlete of each session marked as being recorded, by its key."""
+    return dict(connection.execute("SELECT key, athlete FROM session WHERE state = 'live'"))
+
+
 def set_state(connection: sqlite3.Connection, keys: Sequence[int], state: SessionState) -> None:
     """Close sessions at their last sample, or open them."""
     fold(connection, keys)

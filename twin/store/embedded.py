@@ -1,6 +1,6 @@
 """The embedded store: one SQLite file in a folder, no server, durable when `append` returns."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -10,12 +10,12 @@ from twin.errors import StoreError
 from twin.records import Athlete, Batch, Lap, Note, Period, Recording, Session, SessionState
 from twin.store import catalogue, marks
 from twin.store.athletes import all_athletes, find_athlete, save_athlete
+from twin.store.claims import Claims
 from twin.store.closing import Closing
 from twin.store.database import Database
 from twin.store.erasure import erase_orphans, forget_session, has_orphans
 from twin.store.frames import rr_series, samples_frame
 from twin.store.instants import to_ns_or_none
-from twin.store.lease import Lease
 from twin.store.outbox import Outbox
 from twin.store.recordings import insert_recording, insert_rows
 from twin.store.writer import JournalWriter
@@ -24,8 +24,8 @@ from twin.store.writer import JournalWriter
 class EmbeddedStore(Closing):
     """Keeps everything in ``FOLDER/twin.db``; implements `twin.protocols.Store`.
 
-    Any thread may call any method, and any number of processes may read while one records. One
-    process at a time records live sessions; imports may come from others meanwhile.
+    Any thread may call any method, and any number of processes may read while others record. One
+    process at a time records an athlete live; imports may come from others meanwhile.
 
     Parameters
     ----------
@@ -54,15 +54,15 @@ class EmbeddedStore(Closing):
     def __init__(self, folder: str | Path) -> None:
         self.folder = Path(folder)
         self._database = Database(self.folder)
-        self._lease = Lease(self.folder)
-        self._writer = JournalWriter(self._database, self._lease)
+        self._claims = Claims(self.folder)
+        self._writer = JournalWriter(self._database, self._claims)
 
     def close(self) -> None:
         """Close the store; everything appended is kept.
 
         Sessions still being recorded are marked as interrupted when somebody next recovers.
         """
-        self._lease.release()
+        self._claims.close()
         self._database.close()
 
     def recover(self) -> tuple[str, ...]:
@@ -102,10 +102,20 @@ class EmbeddedStore(Closing):
         ------
         UnknownAthleteError
             If the athlete is not known.
-        StoreError
-            If another process is recording into this store.
+        AthleteTakenError
+            If another process is recording this athlete.
         """
         return self._writer.start_session(session)
+
+    def claim(self, athletes: Sequence[str]) -> Mapping[str, str]:
+        """Keep other processes from recording these athletes until the store is closed.
+
+        Returns
+        -------
+        mapping of str to str
+            Who has those that are taken, by id.
+        """
+        return self._claims.take(athletes)
 
     def end_session(self, session: str, *, state: SessionState = SessionState.ENDED) -> Session:
         """Close a session at its last sample."""

@@ -1,13 +1,13 @@
-"""The right to record live into a store: one process at a time, given back even by a crash."""
+"""A right that one process at a time has in a folder, given back even by a crash."""
 
 import os
 import socket
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
-
-from twin.errors import StoreError
 
 if sys.platform == "win32":
     import msvcrt
@@ -22,7 +22,6 @@ else:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
-_PATIENCE_S = 1.0
 _LOCKED_BYTE = 4096  # past the text, so that others can read who holds it
 
 
@@ -62,24 +61,17 @@ class Lease:
         self._file = file
         return True
 
-    def demand(self) -> None:
-        """Take the lease; one that is only held for a moment, by a recovery, is waited for.
-
-        Raises
-        ------
-        StoreError
-            If another process records into this store; it is named.
-        """
-        until = time.monotonic() + _PATIENCE_S
-        while not self.acquire():
-            if time.monotonic() < until:
-                time.sleep(0.05)
-                continue
-            holder = self._path.read_text(encoding="utf-8")[:200] or "another process"
-            raise StoreError(
-                f"{self._path.parent}: {holder} is recording into this store; "
-                "end it, or use another folder"
-            )
+    @contextmanager
+    def held_for(self, patience_s: float) -> Iterator[bool]:
+        """Hold the lease for the length of the block; gives False if nobody let go of it in time."""
+        until = time.monotonic() + patience_s
+        while not (got := self.acquire()) and time.monotonic() < until:
+            time.sleep(0.02)
+        try:
+            yield got
+        finally:
+            if got:
+                self.release()
 
     def release(self) -> None:
         """Give the lease back."""

@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from twin.errors import StoreError
+from twin.store.claims import nobody_records
 from twin.store.codec import decode
 from twin.store.database import FILE_NAME, Database
-from twin.store.lease import Lease
 from twin.store.log import BEATS, SAMPLES
 from twin.store.migrations import file_version
 from twin.store.outbox import Backlog, Outbox, known_sinks
@@ -130,8 +130,12 @@ def restore(folder: Path, source: Path) -> Path | None:
     """
     _refuse_bad(source)
     folder.mkdir(parents=True, exist_ok=True)
-    lease, before = Lease(folder), None
-    lease.demand()
+    with nobody_records(folder):
+        return _restored(folder, source)
+
+
+def _restored(folder: Path, source: Path) -> Path | None:
+    before = None
     try:
         if (folder / FILE_NAME).exists():
             before = folder / f"before-restore-{datetime.now(UTC):%Y%m%dT%H%M%S%f}.db"
@@ -145,8 +149,6 @@ def restore(folder: Path, source: Path) -> Path | None:
             _announce(connection)
     except sqlite3.Error as error:
         raise StoreError(f"{folder} cannot be restored: {error}") from error
-    finally:
-        lease.release()
     return before
 
 

@@ -1,47 +1,48 @@
 """Recording live: sessions begin, take batches, end; what a crash left open is closed."""
 
+import sqlite3
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
 
 from twin.records import Batch, Session, SessionState
 from twin.store.athletes import find_athlete
-from twin.store.catalogue import find_session, insert_session, key_of, live_keys, set_state
+from twin.store.catalogue import find_session, insert_session, key_of, live_athletes, set_state
+from twin.store.claims import Claims
 from twin.store.database import Database
 from twin.store.erasure import erase_orphans
-from twin.store.lease import Lease
 from twin.store.log import Journal, kept_beats, kept_rows
 from twin.store.roster import Roster, open_roster
 
 
 class JournalWriter:
-    """The one recorder of a store in this process.
+    """The recorder of one process.
 
     Parameters
     ----------
     database : Database
         The file.
-    lease : Lease
-        Held while a session of this process is being recorded.
+    claims : Claims
+        Hold the athletes whose sessions this process is recording.
     """
 
-    def __init__(self, database: Database, lease: Lease) -> None:
+    def __init__(self, database: Database, claims: Claims) -> None:
         self._database = database
-        self._lease = lease
+        self._claims = claims
         self._journal = Journal()
         self._rosters: dict[tuple[str, ...], Roster] = {}
-        self._live: set[int] = set()
+        self._live: dict[int, str] = {}
         self._lock = threading.RLock()
 
     def start_session(self, session: Session) -> Session:
-        """Open a session and take the lease if this is the first."""
+        """Open a session of an athlete whom nobody else records."""
         with self._lock:
-            self._lease.demand()
+            with self._database.reading() as connection:
+                athlete = find_athlete(connection, session.athlete)
+            self._claims.demand(athlete.id)
             try:
                 with self._database.writing() as connection:
-                    stale = [key for key in live_keys(connection) if key not in self._live]
-                    set_state(connection, stale, SessionState.INTERRUPTED)
-                    athlete = find_athlete(connection, session.athlete)
+                    set_state(connection, self._left_behind(connection), SessionState.INTERRUPTED)
                     begun = insert_session(
                         connection,
                         replace(
@@ -52,22 +53,22 @@ class JournalWriter:
                             samples=0,
                         ),
                     )
-                    key = key_of(connection, begun.id)
-                self._live.add(key)
-            finally:
-                self._release_if_idle()
+                    self._live[key_of(connection, begun.id)] = athlete.id
+            except BaseException:
+                self._claims.give_back([athlete.id])
+                raise
             return begun
 
     def end_session(self, session: str, state: SessionState) -> Session:
-        """Close a session at its last sample, and give the lease back after the last."""
+        """Close a session at its last sample, and give its athlete back."""
         with self._lock:
             with self._database.writing() as connection:
                 key = key_of(connection, session)
                 set_state(connection, [key], state)
                 ended = find_session(connection, session)
             self._rosters.clear()
-            self._live.discard(key)
-            self._release_if_idle()
+            if key in self._live:
+                self._claims.give_back([self._live.pop(key)])
             return ended
 
     def append(self, batch: Batch, sessions: Sequence[str]) -> int:
@@ -95,23 +96,23 @@ class JournalWriter:
     def recover(self) -> tuple[str, ...]:
         """Mark what nobody records any more as interrupted, and finish erasures; return its ids."""
         with self._lock:
-            if not self._lease.acquire():
-                return ()
-            try:
-                with self._database.writing() as connection:
-                    stale = [key for key in live_keys(connection) if key not in self._live]
-                    set_state(connection, stale, SessionState.INTERRUPTED)
-                    ids = [
-                        connection.execute(
-                            "SELECT id FROM session WHERE key = ?", (key,)
-                        ).fetchone()
-                        for key in stale
-                    ]
-                erase_orphans(self._database)
-            finally:
-                self._release_if_idle()
+            with self._database.writing() as connection:
+                stale = self._left_behind(connection)
+                set_state(connection, stale, SessionState.INTERRUPTED)
+                ids = [
+                    connection.execute("SELECT id FROM session WHERE key = ?", (key,)).fetchone()
+                    for key in stale
+                ]
+            erase_orphans(self._database)
             return tuple(str(found[0]) for found in ids)
 
-    def _release_if_idle(self) -> None:
-        if not self._live:
-            self._lease.release()
+    def _left_behind(self, connection: sqlite3.Connection) -> list[int]:
+        """Return the live sessions that no living process records.
+
+        Who begins one claims its athlete before, so inside a transaction that writes none is missed.
+        """
+        recorded = self._claims.others()
+        return [
+            key for key, athlete in live_athletes(connection).items()
+            if key not in self._live and athlete not in recorded
+        ]  # fmt: skip
