@@ -525,6 +525,7 @@ class Tick:
     forecast: Floats = field(default_factory=lambda: np.empty((0, 0)))
     half_width: Floats = field(default_factory=lambda: np.empty((0, 0)))
     time_to_limit_s: Floats = field(default_factory=lambda: np.empty(0))
+    calibrated: Indices = field(default_factory=lambda: np.empty(0, np.int32))
     alerts: tuple[Alert, ...] = ()
     mutes: tuple[Mute, ...] = ()
 

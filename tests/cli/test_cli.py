@@ -233,3 +233,17 @@ def test_horizons_that_cannot_be_scored_are_refused(ride, horizons):
     result = twin("backtest", ride, "--horizons", horizons)
     assert result.exit_code == 2
     assert horizons in result.stderr
+
+
+def test_calibrating_tells_what_was_learnt_and_who_is_unknown(tmp_path):
+    recording, truth = simulate_recording("cycling", 900, seed=4)
+    write(recording, tmp_path / "ride.csv")
+    data = ("--data", tmp_path / "data")
+    twin("import", tmp_path / "ride.csv", "--athlete", "Ada", *data)
+    (row,) = twin_json("calibrate", "Ada", *data)
+    assert (row["athlete"], row["input"], row["sessions"], row["unit"]) == ("ada", "power", 1, "W")
+    assert row["gain_low"] <= truth.hr_gain <= row["gain_high"]
+    assert "bpm per W" in twin("calibrate", *data).stdout
+    refused = twin("calibrate", "Cleo", *data)
+    assert refused.exit_code == 2
+    assert "known: Ada" in refused.stderr

@@ -12,6 +12,7 @@ from twin.errors import TwinError
 _COMMANDS = {
     "athletes": "athletes",
     "backtest": "backtest",
+    "calibrate": "calibrate",
     "ble": "ble",
     "delete": "sessions",
     "doctor": "doctor",

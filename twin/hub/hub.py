@@ -11,11 +11,10 @@ import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
 from twin.hub.alerts import AlertBoard
 from twin.hub.confirming import confirm
 from twin.hub.leading import lead
+from twin.hub.learning import Calibrator, Learning
 from twin.hub.recorder import Recorder
 from twin.hub.roster import Roster
 from twin.hub.snapshot import Arrivals, with_age
@@ -23,7 +22,6 @@ from twin.hub.standing import status_of
 from twin.hub.ticker import Ticker
 from twin.hub.twins import Twins
 from twin.hub.writing import Writing
-from twin.model.calibration import LIVE_HORIZONS_S
 from twin.pipeline.graph import Graph
 from twin.protocols import Clock, Source, Store, WallClock
 from twin.records import Batch, SourceStatus, Tick
@@ -48,6 +46,8 @@ class Hub:
         ``THRESHOLDS`` of the settings: lines not to cross, by athlete name or ``default``.
     senders : sequence of Sender
         Who sends what is stored to a server, as long as the hub runs.
+    calibrator : Calibrator, optional
+        Calibrates the twins after each session; without it they work from priors.
     """
 
     def __init__(
@@ -58,6 +58,7 @@ class Hub:
         clock: Clock | None = None,
         limits: Mapping[str, Mapping[str, float]] | None = None,
         senders: Sequence[Sender] = (),
+        calibrator: Calibrator | None = None,
     ) -> None:
         self.clock = clock or WallClock()
         self.store = store
@@ -67,6 +68,7 @@ class Hub:
         self.ticker = Ticker(self._tick, self.clock)
         self.alerts = AlertBoard(self.clock, self.ticker.request)
         self.twins = Twins()
+        self._learning = Learning(calibrator, self.twins, self.recorder)
         self.graph = Graph(
             store=self._save,
             rolling=self.rolling.append,
@@ -96,6 +98,7 @@ class Hub:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            self._learning.close()
             await self._writing.do(self._end, range(len(self.roster.squad)), by_hand=False)
             self.graph.destroy()
             self._writing.close()
@@ -144,11 +147,10 @@ class Hub:
         now, features = self.clock.now(), self.graph.features
         age_s = self._arrivals.age_s(features.latest_time, now)
         quality, reason = with_age(features.quality, features.reason, age_s)
-        heard = self._arrivals.source_time[~np.isnat(self._arrivals.source_time)]
         stored = "recording" if self.recorder.sessions else "idle"
         return Tick(
             number=number,
-            time=heard.max() if len(heard) else now,
+            time=self._arrivals.latest(now),
             squad=self.roster.squad,
             values=features.latest.copy(),
             age_s=age_s,
@@ -162,10 +164,7 @@ class Hub:
             ),
             faults=self.graph.faults,
             store_state=self._writing.refusal or stored,
-            horizons_s=LIVE_HORIZONS_S,
-            forecast=self.twins.forecast.copy(),
-            half_width=self.twins.half_width.copy(),
-            time_to_limit_s=self.twins.time_to([a.heart_rate_limit for a in self.roster.squad]),
+            **self.twins.outlook(self.roster.squad),
             alerts=self.alerts.standing,
             mutes=self.alerts.mutes,
         )
@@ -183,7 +182,7 @@ class Hub:
     def _squad_grew(self, followed: int) -> None:
         """Make room for the athletes after the first `followed`, who share a source."""
         squad = self.roster.squad
-        self.twins.add(squad[followed:])
+        self._learning.join(squad, followed)
         self._arrivals.resize(len(squad))
         self.rolling.resize(len(squad))
         self.graph.set_squad(squad)
@@ -248,3 +247,4 @@ class Hub:
         squad = self.roster.squad
         times = [self._arrivals.instant(index) for index in indices]
         self.recorder.end([squad[i] for i in indices], times, by_hand=by_hand)
+        self._learning.refit(squad, indices)

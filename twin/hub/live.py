@@ -11,6 +11,7 @@ import pandas as pd
 from twin.files import read
 from twin.hub.before import stored_before
 from twin.hub.hub import Hub
+from twin.hub.learning import Calibrator
 from twin.model.athlete_twin import AthleteTwin
 from twin.protocols import Source, Store
 from twin.records import Athlete, Lap, Pairing, Period, Recording, Tick
@@ -177,7 +178,10 @@ def build_hub(descriptions: Sequence[str], settings: Settings) -> Hub:
         paired=lambda: _paired(settings),
         stored_before=stored_before(store),
     )
-    return Hub(sources, store, limits=settings.thresholds, senders=senders(store, settings))
+    return Hub(
+        sources, store, limits=settings.thresholds, senders=senders(store, settings),
+        calibrator=Calibrator(settings.data_dir),
+    )  # fmt: skip
 
 
 def _paired(settings: Settings) -> tuple[tuple[Pairing, Athlete], ...]:

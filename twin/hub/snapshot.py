@@ -40,10 +40,14 @@ class Arrivals:
         time = self.source_time[athlete]
         return utc(np.datetime64(0, "ns") if np.isnat(time) else time)
 
+    def latest(self, otherwise: np.datetime64) -> np.datetime64:
+        """Return the newest instant of all sources; `otherwise` before the first word."""
+        heard = self.source_time[~np.isnat(self.source_time)]
+        return heard.max() if len(heard) else otherwise
+
     def newest(self) -> datetime:
         """Return the newest instant of all sources, UTC; the epoch before the first word."""
-        heard = self.source_time[~np.isnat(self.source_time)]
-        return utc(heard.max() if len(heard) else np.datetime64(0, "ns"))
+        return utc(self.latest(np.datetime64(0, "ns")))
 
     def age_s(self, measured: Times, hub_now: np.datetime64) -> Floats:
         """Return the age of values measured at these instants; NaN where there is none.

@@ -1,12 +1,13 @@
 """The twins of a live process: they follow the cleaned rows second by second and look ahead."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from twin.model.athlete_twin import AthleteTwin
-from twin.model.calibration import LIVE_HORIZONS_S
+from twin.model.calibration import LIVE_HORIZONS_S, Calibration
 from twin.model.crossing import time_to_line
 from twin.model.demand import Second
 from twin.model.ledger import LEVELS
@@ -23,11 +24,13 @@ _BAND = LEVELS.index(0.80)
 class _Group:
     """Athletes of one source, who share its clock: one twin steps them together."""
 
-    def __init__(self, members: Indices, athletes: Sequence[Athlete]) -> None:
+    def __init__(
+        self, members: Indices, athletes: Sequence[Athlete], known: Mapping[str, Calibration]
+    ) -> None:
         self.members = members
         self.outlook_from = np.full(len(members), np.nan)  # heart rate when it was made
         self.outlook_age_s = 0
-        self.twin = SquadTwin(athletes)
+        self.twin = SquadTwin(athletes, [known.get(a.id, Calibration()) for a in athletes])
         self._second: int | None = None
         self._pending = np.full((len(_CHANNELS), len(members)), np.nan)
 
@@ -66,18 +69,24 @@ class Twins:
         self.forecast: Floats = np.empty((len(LIVE_HORIZONS_S), 0))
         self.half_width: Floats = np.empty((len(LIVE_HORIZONS_S), 0))
         self._groups: list[_Group] = []
+        self._newer: dict[int, Calibration] = {}
         self._group_of = np.empty(0, np.int32)
         self._place = np.empty(0, np.int32)
 
-    def add(self, athletes: Sequence[Athlete]) -> None:
-        """Follow these athletes too, who come next in the squad and share a source."""
+    def add(
+        self, athletes: Sequence[Athlete], known: Mapping[str, Calibration] | None = None
+    ) -> None:
+        """Follow these athletes too, who come next in the squad and share a source.
+
+        `known` gives calibrations by id; an athlete without one works from the population.
+        """
         if not athletes:
             return
         first, count = len(self._place), len(athletes)
         members = np.arange(first, first + count, dtype=np.int32)
         self._group_of = np.append(self._group_of, np.full(count, len(self._groups), np.int32))
         self._place = np.append(self._place, np.arange(count, dtype=np.int32))
-        self._groups.append(_Group(members, athletes))
+        self._groups.append(_Group(members, athletes, known or {}))
         unknown = np.full((len(LIVE_HORIZONS_S), count), np.nan)
         self.forecast = np.hstack([self.forecast, unknown])
         self.half_width = np.hstack([self.half_width, unknown])
@@ -115,11 +124,33 @@ class Twins:
             time[mine[group.twin.heart_rate >= lines[mine]]] = 0.0
         return time
 
+    def outlook(self, squad: Sequence[Athlete]) -> dict[str, Any]:
+        """Return what a `Tick` tells of the twins, by field."""
+        return {
+            "horizons_s": LIVE_HORIZONS_S,
+            "forecast": self.forecast.copy(),
+            "half_width": self.half_width.copy(),
+            "calibrated": self.sessions,
+            "time_to_limit_s": self.time_to([a.heart_rate_limit for a in squad]),
+        }
+
     def begin_session(self, athletes: Sequence[int]) -> None:
         """Start the day of these athletes anew: a new session has its own offset."""
         for athlete in athletes:
             group = self._groups[self._group_of[athlete]]
-            group.twin.begin_session(int(self._place[athlete]))
+            group.twin.begin_session(int(self._place[athlete]), self._newer.pop(athlete, None))
+
+    def recalibrate(self, athlete: int, calibration: Calibration, *, at_once: bool) -> None:
+        """Take over a newer calibration: at once, or when the next session begins."""
+        self._newer[athlete] = calibration
+        if at_once:
+            self.begin_session([athlete])
+
+    @property
+    def sessions(self) -> Indices:
+        """Sessions each twin has learnt from, on the input it lives on; 0 works from priors."""
+        learnt = [[i.held.sessions for i in g.twin.inputs] for g in self._groups]
+        return np.array([s for group in learnt for s in group], np.int32)
 
     def follow(self, rows: Batch) -> None:
         """Take in cleaned rows with `twin.schema.ALL_NAMES`."""

@@ -35,6 +35,15 @@ def to_text(calibration: Calibration) -> str:
     return json.dumps({"version": VERSION, "sessions": calibration.sessions, "inputs": inputs})
 
 
+def is_current(text: str) -> bool:
+    """Tell from its beginning whether `from_text` reads a text.
+
+    >>> is_current(to_text(Calibration())), is_current('{"version": 0}')
+    (True, False)
+    """
+    return text.startswith(f'{{"version": {VERSION},')
+
+
 def from_text(text: str) -> Calibration:
     """Read a calibration.
 

@@ -105,7 +105,17 @@ CREATE TABLE sensor (
 ) WITHOUT ROWID;
 """
 
-SCRIPTS = (_FIRST, _OUTBOX, _SENSOR)
+_CALIBRATION = """
+-- What a twin has learnt of an athlete from the sessions up to a key; the last row counts.
+CREATE TABLE calibration (
+    version INTEGER PRIMARY KEY AUTOINCREMENT, athlete TEXT NOT NULL REFERENCES athlete(id),
+    made_ns INTEGER NOT NULL, sessions INTEGER NOT NULL, last_session INTEGER NOT NULL,
+    content TEXT NOT NULL
+);
+CREATE INDEX calibration_of_athlete ON calibration(athlete, version);
+"""
+
+SCRIPTS = (_FIRST, _OUTBOX, _SENSOR, _CALIBRATION)
 """Each script takes a file from the version of its place to the next; none is ever changed."""
 
 
