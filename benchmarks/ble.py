@@ -21,9 +21,8 @@ import psutil
 from twin.hub.hub import Hub
 from twin.pipeline.graph import Graph
 from twin.protocols import WallClock
-from twin.records import Batch
+from twin.records import Batch, SensorState
 from twin.sources.ble import BleSource
-from twin.sources.ble_status import SensorState
 from twin.store import open_store
 
 _NS = 1e-6  # to ms

@@ -43,6 +43,12 @@ class UnknownSessionError(TwinError, KeyError):
     __str__ = Exception.__str__
 
 
+class UnknownSensorError(TwinError, KeyError):
+    """The sensor of that address belongs to nobody."""
+
+    __str__ = Exception.__str__
+
+
 class SourceError(TwinError):
     """A source of samples cannot be opened as it was described."""
 

@@ -196,6 +196,12 @@ class Live(Protocol):
     ) -> None:
         """Raise no alert of an athlete and kind (empty: any) for a while; 0 minutes end it."""
 
+    def pair_sensor(self, address: str, athlete: str, **changes: Any) -> None:
+        """Give a sensor to an athlete by id or name: ``name="chest"``, ``wants_rr=True``."""
+
+    def forget_sensor(self, address: str) -> None:
+        """Let go of a sensor."""
+
 
 class Listener(Protocol):
     """A follower on a bus; called on the bus's thread, one call at a time."""

@@ -221,7 +221,7 @@ class Pairing:
     athlete : str
         Id of the athlete.
     name : str
-        As the sensor called itself.
+        What it is called: as the user wants it, else as it calls itself.
     wants_rr : bool
         Connect for its RR intervals even where the squad is followed without connections.
     """
@@ -229,6 +229,74 @@ class Pairing:
     address: str
     athlete: str
     name: str = ""
+    wants_rr: bool = False
+
+
+class SensorState(StrEnum):
+    """Where the link to a sensor is on its way."""
+
+    SEARCH = "search"  # not heard yet
+    CONNECT = "connect"
+    STREAM = "stream"
+    LOST = "lost"  # was there, is looked for again
+    FULL = "adapter full"  # heard, but no adapter has a link left
+    LISTEN = "listen"  # followed without a connection
+    NO_ADAPTER = "no adapter"
+
+
+@dataclass(frozen=True, slots=True)
+class SensorStatus:
+    """One sensor as it stands.
+
+    Parameters
+    ----------
+    address : str
+        Its Bluetooth address; on macOS a number that the system gives.
+    name : str
+        What it is called.
+    kind : str
+        What it is, such as "heart rate"; several joined with a comma.
+    athlete : str
+        Id of whom it belongs to; empty = nobody yet.
+    state : SensorState
+        Where its link is.
+    detail : str
+        Why, in words.
+    rssi : float
+        How strong it was last heard; NaN = not heard. [dBm]
+    battery : float
+        Charge; NaN where it does not say. [%]
+    epoch : int
+        Links so far.
+    packets, malformed : int
+        Packets received, and how many of them were not as their format wants it.
+    loss : float
+        Share of frames lost, where they are numbered; else NaN.
+    contact : bool or None
+        Skin contact, where the sensor can tell.
+    age_s : float
+        Since the last packet; NaN before the first. [s]
+    values : mapping of str to float
+        The last value of every channel it measures, in the units of `twin.schema`.
+    wants_rr : bool
+        Whether it is connected to even where the squad is followed without connections.
+    """
+
+    address: str
+    name: str = ""
+    kind: str = ""
+    athlete: str = ""
+    state: SensorState = SensorState.SEARCH
+    detail: str = ""
+    rssi: float = np.nan
+    battery: float = np.nan
+    epoch: int = 0
+    packets: int = 0
+    malformed: int = 0
+    loss: float = np.nan
+    contact: bool | None = None
+    age_s: float = np.nan
+    values: Mapping[str, float] = field(default_factory=dict)
     wants_rr: bool = False
 
 
@@ -491,6 +559,8 @@ class Tick:
         The session being recorded, by athlete id; athletes without one are absent.
     sources : tuple of SourceStatus
         State of each source.
+    sensors : tuple of SensorStatus
+        Every sensor in the air, as it stood a second ago at most; those of nobody last.
     faults : tuple of Fault
         Steps that failed so far.
     store_state : str
@@ -519,6 +589,7 @@ class Tick:
     rows: Batch
     sessions: Mapping[str, Session] = field(default_factory=dict)
     sources: tuple[SourceStatus, ...] = ()
+    sensors: tuple[SensorStatus, ...] = ()
     faults: tuple[Fault, ...] = ()
     store_state: str = "idle"
     horizons_s: tuple[int, ...] = ()

@@ -10,10 +10,11 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty, Queue
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -94,9 +95,14 @@ class Dashboard:
         As after ``--source``.
     program : sequence of str
         What is started instead of `twin`.
+    environment : mapping
+        Settings beside.
     """
 
-    def __init__(self, folder: Path, *sources: str, program: Sequence[str] = (TWIN,)) -> None:
+    def __init__(
+        self, folder: Path, *sources: str, program: Sequence[str] = (TWIN,),
+        environment: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:  # fmt: skip
         self.folder = folder
         self.data = folder / "data"
         options = [option for source in sources for option in ("--source", source)]
@@ -104,7 +110,7 @@ class Dashboard:
         self._log = folder / f"serve-{time.monotonic_ns()}.log"
         with self._log.open("w") as log:
             self._process = subprocess.Popen(
-                command, cwd=folder, env=twin_environment(), text=True,
+                command, cwd=folder, env=twin_environment() | dict(environment), text=True,
                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log,
             )  # fmt: skip
         self._lines: Queue[str] = Queue()

@@ -15,6 +15,7 @@ PAGES = {
     "athlete": "athlete",
     "sessions": "review",
     "review": f"review?session={STORED}",
+    "setup": "setup",
 }
 SIZES = ((390, 844), (1920, 1080))
 SQUAD = 6
@@ -24,6 +25,7 @@ DRAWN = {
     "athlete": ".tile[data-name=heart_rate] .number",
     "sessions": ".tabulator-row",
     "review": "canvas",
+    "setup": ".notice",
 }
 
 

@@ -17,7 +17,13 @@ from tornado.websocket import websocket_connect
 import twin
 
 # A page that is not live says nothing after it is drawn.
-PAGES = {"squad": "PATCH-DOC", "athlete": "PATCH-DOC", "sessions": "OK", "review": "OK"}
+PAGES = {
+    "squad": "PATCH-DOC",
+    "athlete": "PATCH-DOC",
+    "sessions": "OK",
+    "review": "OK",
+    "setup": "OK",
+}
 SESSIONS = 25
 AT_ONCE = 5
 ALLOWED = 20  # objects that may stay for every page closed

@@ -14,10 +14,9 @@ from functools import partial
 import pytest
 
 from twin.protocols import WallClock
-from twin.records import Athlete
+from twin.records import Athlete, SensorState
 from twin.sources.ble import BleSource
 from twin.sources.ble_link import LinkTiming
-from twin.sources.ble_status import SensorState
 from twin.store import open_store
 from twin.store.pairings import Pairings
 
@@ -129,7 +128,7 @@ def test_scan_pair_check_and_a_strap_that_is_away(air, tmp_path):
     status, sensors = checked(air[0], tmp_path)
     assert status == 1
     assert {s["athlete"]: s["state"] for s in sensors} == {"ada": "stream", "ben": "search"}
-    assert sensors[0]["heart_rate"] > 60
+    assert sensors[0]["values"]["heart_rate"] > 60
 
 
 def test_a_follower_that_is_killed_gives_its_straps_back_and_the_next_start_records(air, tmp_path):

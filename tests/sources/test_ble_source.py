@@ -11,10 +11,9 @@ from simulator.air import Air
 from simulator.air_server import serve_adapters
 from simulator.ble_sensor import VirtualSensor
 from twin.protocols import Source, WallClock
-from twin.records import Athlete, Pairing
+from twin.records import Athlete, Pairing, SensorState
 from twin.sources.ble import BleSource
 from twin.sources.ble_link import LinkTiming
-from twin.sources.ble_status import SensorState
 
 ADDRESS = "F0:00:00:01:00:{:02X}"
 QUICK = LinkTiming(
@@ -285,7 +284,7 @@ async def test_40_polar_straps_are_followed_without_a_connection_and_their_loss_
         np.mean(lost), abs=0.08
     )  # the last lost frames are not known yet
     assert {status.state for status in found} == {SensorState.LISTEN}
-    assert {status.heart_rate for status in found} == {141}
+    assert {status.values["heart_rate"] for status in found} == {141}
     assert not any(strap.is_linked for strap in gym.straps)
 
 

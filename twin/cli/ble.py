@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import math
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -17,8 +18,8 @@ from twin.cli.output import (
     settings_with,
 )
 from twin.protocols import WallClock
+from twin.records import SensorState, SensorStatus
 from twin.sources.ble import BleSource
-from twin.sources.ble_status import SensorState, SensorStatus
 from twin.store.pairings import Pairings
 
 _WELL = (SensorState.STREAM, SensorState.LISTEN)
@@ -117,7 +118,7 @@ def check_(
 def _print_states(sensors: Sequence[SensorStatus]) -> None:
     rows = (
         (s.athlete, s.name or s.address, s.kind or "-", s.state.value,
-         number_text(s.heart_rate, 0, "bpm"), number_text(s.battery, 0, "%"),
+         number_text(s.values.get("heart_rate", math.nan), 0, "bpm"), number_text(s.battery, 0, "%"),
          number_text(s.rssi, 0, "dBm"), s.packets, s.malformed, number_text(100 * s.loss, 0, "%"),
          s.detail)
         for s in sensors

@@ -28,10 +28,11 @@ from twin.schema import SPORTS
     "--loss", default=0.0, show_default=True, type=click.FloatRange(0, 1),
     help="Share of advertisements lost in the air.",
 )  # fmt: skip
+@click.option("--straps-only", is_flag=True, help="Nobody wears more than a strap.")
 @click.option("--max-links", default=1000, show_default=True, help="Links one adapter can hold.")
 def simulate_(
     sport: str, minutes: float, seed: int, output: Path | None, ble: bool, squad: str, port: int,
-    loss: float, max_links: int,
+    loss: float, straps_only: bool, max_links: int,
 ) -> None:  # fmt: skip
     """Write a session of a simulated athlete to a .csv or .parquet file.
 
@@ -40,7 +41,8 @@ def simulate_(
     `twin serve --source ble:all`. Lines such as "vanish Ada", "appear Ada", "hang-up Ada" make trouble.
     """
     if ble:
-        _serve(squad, port=port, loss=loss, max_links=max_links)
+        extras = {"extras": 0} if straps_only else {}
+        _serve(squad, port=port, loss=loss, max_links=max_links, **extras)
         return
     if output is None:
         raise click.UsageError("expected -o FILE to write to, or --ble")
@@ -52,7 +54,7 @@ def simulate_(
     click.echo(f"{len(recording.samples)} samples of simulated {sport} written to {output}")
 
 
-def _serve(squad: str, *, port: int, loss: float, max_links: int) -> None:
+def _serve(squad: str, *, port: int, **options: float) -> None:
     """Serve virtual sensors until Ctrl-C."""
     try:
         serve = import_module("simulator.ble_serve").serve
@@ -61,7 +63,7 @@ def _serve(squad: str, *, port: int, loss: float, max_links: int) -> None:
             f'virtual sensors need bumble: pip install "athlete-digital-twin[radio]" ({error})'
         ) from error
     try:
-        asyncio.run(serve(squad, _say, port=port, loss=loss, max_links=max_links))
+        asyncio.run(serve(squad, _say, port=port, **options))
     except OSError as error:
         raise click.ClickException(f"cannot listen on port {port}: {error}") from error
     except KeyboardInterrupt:

@@ -17,6 +17,7 @@ from twin.hub.leading import lead
 from twin.hub.learning import Calibrator, Learning
 from twin.hub.recorder import Recorder
 from twin.hub.roster import Roster
+from twin.hub.sensors import Sensors
 from twin.hub.snapshot import Arrivals, with_age
 from twin.hub.standing import status_of
 from twin.hub.ticker import Ticker
@@ -70,13 +71,11 @@ class Hub:
         self.twins = Twins()
         self._learning = Learning(calibrator, self.twins, self.recorder)
         self.graph = Graph(
-            store=self._save,
-            rolling=self.rolling.append,
-            twins=self.twins.follow,
+            store=self._save, rolling=self.rolling.append, twins=self.twins.follow,
             publish=self.ticker.arrived,
-        )
-        self.sources = tuple(sources)
-        self._senders = tuple(senders)
+        )  # fmt: skip
+        self.sensors = Sensors(sources, self.clock, store)
+        self.sources, self._senders = tuple(sources), tuple(senders)
         self._arrivals = Arrivals()
         self._status = {s.name: SourceStatus(s.name, "starting") for s in sources}
         self._writing = Writing()
@@ -87,7 +86,8 @@ class Hub:
     async def run(self) -> None:
         """Follow every source until `stop`, then end the sessions and return."""
         for source in self.sources:
-            self._admit(source)
+            self.roster.admit(source)
+        self._squad_grew(0)
         for sender in self._senders:
             sender.start()
         tasks = [asyncio.create_task(self._follow(source)) for source in self.sources]
@@ -162,6 +162,7 @@ class Hub:
                 *(status_of(source, self._status[source.name]) for source in self.sources),
                 *(sender.status() for sender in self._senders),
             ),
+            sensors=self.sensors.now(),
             faults=self.graph.faults,
             store_state=self._writing.refusal or stored,
             **self.twins.outlook(self.roster.squad),
@@ -173,11 +174,6 @@ class Hub:
         self._status[source.name] = SourceStatus(source.name, state, detail)
 
     # --- commands, on the hub's loop ----------------------------------------------------------------
-
-    def _admit(self, source: Source) -> None:
-        followed = len(self.roster.squad)
-        self.roster.admit(source)
-        self._squad_grew(followed)
 
     def _squad_grew(self, followed: int) -> None:
         """Make room for the athletes after the first `followed`, who share a source."""

@@ -161,6 +161,14 @@ class LocalLive:
         """Raise no alert of an athlete and kind (empty: any) for a while; 0 minutes end it."""
         self._do(self.hub.mute(athlete, kind, minutes=minutes, name=name, note=note))
 
+    def pair_sensor(self, address: str, athlete: str, **changes: Any) -> None:
+        """Give a sensor to an athlete: ``name="chest"``, ``wants_rr=True``."""
+        self._do(self.hub.sensors.pair(address, athlete, **changes))
+
+    def forget_sensor(self, address: str) -> None:
+        """Let go of a sensor; what it measured stays."""
+        self._do(self.hub.sensors.forget(address))
+
     def _do(self, command: Coroutine[Any, Any, None]) -> None:
         asyncio.run_coroutine_threadsafe(command, self._loop).result(_COMMAND_TIMEOUT_S)
 

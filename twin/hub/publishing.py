@@ -15,8 +15,8 @@ logger = logging.getLogger(__name__)
 
 _COMMANDS = frozenset(
     {
-        "acknowledge", "control", "end_session", "mark_lap", "mark_period", "mute",
-        "start_session", "update_athlete",
+        "acknowledge", "control", "end_session", "forget_sensor", "mark_lap", "mark_period",
+        "mute", "pair_sensor", "start_session", "update_athlete",
     }
 )  # fmt: skip
 

@@ -200,6 +200,14 @@ class RemoteLive:
         arguments = {"athlete": athlete, "kind": kind, "minutes": minutes, "name": name}
         self._bus.ask("mute", {**arguments, "note": note})
 
+    def pair_sensor(self, address: str, athlete: str, **changes: Any) -> None:
+        """Give a sensor to an athlete: ``name="chest"``, ``wants_rr=True``."""
+        self._bus.ask("pair_sensor", {"address": address, "athlete": athlete, **changes})
+
+    def forget_sensor(self, address: str) -> None:
+        """Let go of a sensor; what it measured stays."""
+        self._bus.ask("forget_sensor", {"address": address})
+
 
 def _missed(news: News, before: News | None) -> bool:
     """Tell whether ticks of the hub were missed before this one."""

@@ -14,13 +14,14 @@ from dataclasses import replace
 from typing import Any
 
 from twin.protocols import Clock, WallClock
-from twin.records import Athlete, Batch, Pairing, SourceStatus
+from twin.records import Athlete, Batch, Pairing, SensorState, SensorStatus, SourceStatus
 from twin.sources.ble_adapters import Adapter, open_adapters
 from twin.sources.ble_gather import Gatherer
 from twin.sources.ble_link import LinkTiming
 from twin.sources.ble_scanner import SharedScanner
 from twin.sources.ble_sensor import Packet, Sensor, until_cancelled
-from twin.sources.ble_status import SensorState, SensorStatus, kind_of, summary
+from twin.sources.ble_status import kind_of, summary
+from twin.sources.ble_strangers import Strangers
 from twin.sources.polar import COMPANY
 
 GATHER_S = 0.005  # what comes within so short a time leaves together
@@ -70,7 +71,8 @@ class BleSource:
         self._clock: Clock = WallClock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._sensors: dict[str, Sensor] = {}
-        self._strangers: dict[str, SensorStatus] = {}
+        self._strangers = Strangers()
+        self._let_go: set[str] = set()  # of nobody, also where all are taken in
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._scanners: tuple[SharedScanner, ...] = ()
         self._packets: list[Packet] = []
@@ -83,7 +85,7 @@ class BleSource:
     def sensors(self) -> tuple[SensorStatus, ...]:
         """How every sensor stands, those of nobody last; may be asked from any thread."""
         known = [sensor.status(self.trouble) for sensor in list(self._sensors.values())]
-        return (*known, *self._strangers.copy().values())
+        return (*known, *self._strangers.statuses(now_s=self._now_s()))
 
     @property
     def trouble(self) -> str:
@@ -99,12 +101,15 @@ class BleSource:
         return summary(self.name, ours)
 
     def pair(self, pairing: Pairing, athlete: Athlete) -> None:
-        """Give a sensor to an athlete, from any thread; the one who had it before loses it."""
-        self._do(self._add, pairing, athlete)
+        """Give a sensor to an athlete, from any thread; the one who had it before loses it.
+
+        A link that stands goes on.
+        """
+        self._do(self._give, pairing, athlete)
 
     def forget(self, address: str) -> None:
-        """Let go of a sensor, from any thread."""
-        self._do(self._remove, address)
+        """Let go of a sensor, from any thread; it is of nobody until it is paired again."""
+        self._do(self._drop, address)
 
     async def batches(self, clock: Clock) -> AsyncGenerator[Batch, None]:
         """Yield what the sensors send, until the consumer ends it."""
@@ -151,14 +156,31 @@ class BleSource:
         else:
             self._loop.call_soon_threadsafe(change, *arguments)
 
-    def _add(self, pairing: Pairing, athlete: Athlete) -> Sensor:
-        self._remove(pairing.address)
+    def _give(self, pairing: Pairing, athlete: Athlete) -> None:
+        self._let_go.discard(pairing.address)
+        sensor = self._sensors.get(pairing.address)
+        if sensor is None:
+            self._add(pairing, athlete)
+        else:
+            sensor.belong(replace(pairing, athlete=athlete.id), self._place(athlete))
+
+    def _drop(self, address: str) -> None:
+        self._let_go.add(address)
+        self._remove(address)
+
+    def _place(self, athlete: Athlete) -> int:
+        """Return the index of an athlete, who is taken in if need be."""
         ids = [member.id for member in self.athletes]
         if athlete.id not in ids:
             self.athletes = (*self.athletes, athlete)
             ids.append(athlete.id)
+        return ids.index(athlete.id)
+
+    def _add(self, pairing: Pairing, athlete: Athlete) -> Sensor:
+        self._remove(pairing.address)
         pairing = replace(pairing, athlete=athlete.id)
-        sensor = Sensor(pairing, ids.index(athlete.id), self._enqueue, self._clock, self._timing)
+        place = self._place(athlete)
+        sensor = Sensor(pairing, place, self._enqueue, self._clock, self._timing)
         self._sensors[pairing.address] = sensor
         if self._loop is not None:
             self._tasks[pairing.address] = asyncio.create_task(until_cancelled(sensor))
@@ -166,7 +188,7 @@ class BleSource:
 
     def _remove(self, address: str) -> None:
         self._sensors.pop(address, None)
-        self._strangers.pop(address, None)
+        self._strangers.forget(address)
         task = self._tasks.pop(address, None)
         if task is not None:
             task.cancel()
@@ -176,9 +198,7 @@ class BleSource:
         sensor = self._sensors.get(device.address) or self._stranger(device, data)
         if sensor is None:
             return
-        sensor.name = data.local_name or device.name or sensor.name
-        sensor.kind = kind_of(data.service_uuids) or sensor.kind
-        sensor.rssi = float(data.rssi)
+        sensor.met(data.local_name or device.name or "", kind_of(data.service_uuids), data.rssi)
         company_data = data.manufacturer_data.get(COMPANY)
         without_link = self._listens and not sensor.pairing.wants_rr and company_data
         if not (without_link and sensor.listen(company_data)):
@@ -186,17 +206,13 @@ class BleSource:
 
     def _stranger(self, device: Any, data: Any) -> Sensor | None:
         """Note a sensor of nobody; take it in where all are."""
-        kind, name = kind_of(data.service_uuids), data.local_name or device.name or ""
-        if not kind or (self._takes_all and not name):
+        status = self._strangers.note(device, data, now_s=self._now_s())
+        if not self._takes_all or device.address in self._let_go:
+            return None
+        if status is None or not status.name:
             return None  # its name comes with the next scan response
-        if self._takes_all:
-            athlete = Athlete(self._name_for(name, kind, device.address))
-            return self._add(Pairing(device.address, athlete.id, name), athlete)
-        self._strangers[device.address] = SensorStatus(
-            device.address, name, kind, rssi=float(data.rssi), state=SensorState.SEARCH,
-            detail="belongs to nobody",
-        )  # fmt: skip
-        return None
+        athlete = Athlete(self._name_for(status.name, status.kind, device.address))
+        return self._add(Pairing(device.address, athlete.id), athlete)
 
     def _name_for(self, name: str, kind: str, address: str) -> str:
         """Return an athlete's name: sensors of one name are of one athlete, unless of one kind."""
@@ -208,6 +224,9 @@ class BleSource:
             self._first_s = asyncio.get_running_loop().time()
         self._packets.append(packet)
         self._arrived.set()
+
+    def _now_s(self) -> float:
+        return float(self._clock.now().astype("int64")) * 1e-9
 
     def _looks_for_somebody(self) -> bool:
         at_work = (SensorState.STREAM, SensorState.CONNECT)

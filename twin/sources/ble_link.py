@@ -17,10 +17,10 @@ from bleak.backends.device import BLEDevice
 from bleak.exc import BleakError
 
 from twin.errors import MalformedPacketError
+from twin.records import SensorState
 from twin.sources import gatt
 from twin.sources.ble_adapters import Adapter, is_full
 from twin.sources.ble_readings import MEASUREMENTS
-from twin.sources.ble_status import SensorState
 
 logger = logging.getLogger(__name__)
 

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 
 from twin.errors import MalformedPacketError
 from twin.protocols import Clock
-from twin.records import Pairing
+from twin.records import Pairing, SensorState, SensorStatus
 from twin.sources.ble_gather import Heard
 from twin.sources.ble_link import LinkTiming, SensorLink
 from twin.sources.ble_readings import Reading, SensorReader
-from twin.sources.ble_status import SensorState, SensorStatus
 from twin.sources.polar import FrameLoss, PolarAdvertisement, decode_polar_advertisement
 
 logger = logging.getLogger(__name__)
@@ -56,9 +55,9 @@ class Sensor:
     ) -> None:  # fmt: skip
         self.pairing = pairing
         self.athlete = athlete
-        self.name = pairing.name
         self.kind = ""
-        self.rssi = math.nan
+        self._own_name = ""
+        self._rssi = math.nan
         self.link = SensorLink(pairing.address, self._received, self._restarted, timing)
         self._enqueue = enqueue
         self._clock = clock
@@ -67,8 +66,23 @@ class Sensor:
         self._packets = self._malformed = 0
         self._last = Reading(0)
         self._listened_ns = -_AWAY_NS
-        self._heart_rate = math.nan
+        self._values: dict[str, float] = {}
         self._battery_low = False
+
+    @property
+    def name(self) -> str:
+        """What it is called: as the user wants it, else as it calls itself."""
+        return self.pairing.name or self._own_name
+
+    def belong(self, pairing: Pairing, athlete: int) -> None:
+        """Be somebody's from now on; the link stays as it is."""
+        self.pairing, self.athlete = pairing, athlete
+
+    def met(self, own_name: str, kind: str, rssi: int) -> None:
+        """Note what an advertisement tells; what it leaves out stays. [dBm]"""
+        self._own_name = own_name or self._own_name
+        self.kind = kind or self.kind
+        self._rssi = float(rssi)
 
     async def run(self) -> None:
         """Keep it linked until cancelled."""
@@ -99,7 +113,7 @@ class Sensor:
             logger.info("%s (%s): %s", self.name, self.pairing.address, error)
             return None
         self._last = reading
-        self._heart_rate = dict(reading.values).get("heart_rate", self._heart_rate)
+        self._values |= dict(reading.values)
         quality = _QUALITY[reading.contact] * (1 - self._malformed / self._packets)
         quality -= _UNLINKED if packet.uuid == ADVERTISEMENT else 0.0
         return Heard(self.athlete, self.pairing.address, quality, reading)
@@ -120,10 +134,11 @@ class Sensor:
         listens = self._listened_ns > 0
         return SensorStatus(
             address=self.pairing.address, name=self.name, kind=self.kind,
-            athlete=self.pairing.athlete, state=state, detail=detail, rssi=self.rssi,
+            athlete=self.pairing.athlete, state=state, detail=detail, rssi=self._rssi,
             battery=self.link.battery, epoch=self.link.epoch, packets=self._packets,
             malformed=self._malformed, loss=self._loss.share if listens else math.nan,
-            contact=self._last.contact, age_s=age_s, heart_rate=self._heart_rate,
+            contact=self._last.contact, age_s=age_s, values=dict(self._values),
+            wants_rr=self.pairing.wants_rr,
         )  # fmt: skip
 
     def _state(self, trouble: str) -> tuple[SensorState, str]:

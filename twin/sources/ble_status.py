@@ -1,25 +1,9 @@
 """How sensors stand: what a screen shows of each."""
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 
-from twin.records import SourceStatus
+from twin.records import SensorState, SensorStatus, SourceStatus
 from twin.sources import gatt
-
-
-class SensorState(StrEnum):
-    """Where a sensor's link is on its way."""
-
-    SEARCH = "search"  # not heard yet
-    CONNECT = "connect"
-    STREAM = "stream"
-    LOST = "lost"  # was there, is looked for again
-    FULL = "adapter full"  # heard, but no adapter has a link left
-    LISTEN = "listen"  # followed without a connection
-    NO_ADAPTER = "no adapter"
-
 
 # What a sensor is, by the service that it advertises, in words for the user.
 KINDS = {
@@ -30,60 +14,6 @@ KINDS = {
     gatt.LOCATION_SERVICE: "location",
     gatt.CORE_SERVICE: "core temperature",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class SensorStatus:
-    """One sensor as it stands.
-
-    Parameters
-    ----------
-    address : str
-        Its Bluetooth address; on macOS a number that the system gives.
-    name : str
-        As it advertises.
-    kind : str
-        One of `KINDS`, several joined with a comma.
-    athlete : str
-        Id of whom it belongs to; empty = nobody yet.
-    state : SensorState
-        Where its link is.
-    detail : str
-        Why, in words.
-    rssi : float
-        How strong it was last heard; NaN = not heard. [dBm]
-    battery : float
-        Charge; NaN where it does not say. [%]
-    epoch : int
-        Links so far.
-    packets, malformed : int
-        Packets received, and how many of them were not as their format wants it.
-    loss : float
-        Share of frames lost, where they are numbered; else NaN.
-    contact : bool or None
-        Skin contact, where the sensor can tell.
-    age_s : float
-        Since the last packet; NaN before the first. [s]
-    heart_rate : float
-        The last one; NaN = none. [bpm]
-    """
-
-    address: str
-    name: str = ""
-    kind: str = ""
-    athlete: str = ""
-    state: SensorState = SensorState.SEARCH
-    detail: str = ""
-    rssi: float = math.nan
-    battery: float = math.nan
-    epoch: int = 0
-    packets: int = 0
-    malformed: int = 0
-    loss: float = math.nan
-    contact: bool | None = None
-    age_s: float = math.nan
-    heart_rate: float = math.nan
-
 
 _WELL = (SensorState.STREAM, SensorState.LISTEN)
 _MOST_NAMED = 3

@@ -12,8 +12,9 @@ import param
 from twin.errors import TwinError
 from twin.physiology.zones import bounds_of
 from twin.protocols import Live
-from twin.records import Athlete, Tick
+from twin.records import Athlete, SensorStatus, Tick
 from twin.state.squad_frame import squad_frame
+from twin.state.worn import worn
 
 TREND_S = 300
 TREND_STEP_S = 2
@@ -72,6 +73,8 @@ class SquadState(param.Parameterized):
 
     roster = param.String("[]", doc="The `Seat` of every athlete as JSON; changes seldom.")
 
+    sensors = param.String("{}", doc="What each athlete wears, as `worn` tells it; changes seldom.")
+
     trend = param.Bytes(b"", doc="Heart rates of the last five minutes, one line per athlete.")
 
     def __init__(self, live: Live) -> None:
@@ -79,6 +82,7 @@ class SquadState(param.Parameterized):
         self._live = live
         self._squad: tuple[Athlete, ...] = ()
         self._rosters = 0
+        self._sensors: tuple[SensorStatus, ...] = ()
         tick = live.tick()
         if tick is not None:
             self.trend = trend_of(live, tick)
@@ -92,6 +96,9 @@ class SquadState(param.Parameterized):
             self._rosters += roster != self.roster
             self._squad = tick.squad
             changes["roster"] = roster
+        if tick.sensors is not self._sensors:
+            self._sensors = tick.sensors
+            changes["sensors"] = worn(tick.sensors)
         changes["frame"] = squad_frame(tick, self._rosters)
         self.param.update(**changes)
 

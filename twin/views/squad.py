@@ -10,9 +10,10 @@ import param
 from twin.state import SquadState
 from twin.views.assets import read_assets
 
-_SYNCED = ("frame", "period", "roster", "trend")
-_PARTS = ("squad_frame.js", "squad_words.js", "squad_tile.js", "squad_table.js", "squad_pitch.js",
-          "squad_map.js", "squad_dialog.js", "squad_bar.js", "squad.js")  # fmt: skip
+_SYNCED = ("frame", "period", "roster", "sensors", "trend")
+_PARTS = ("squad_frame.js", "squad_words.js", "battery.js", "squad_worn.js", "squad_tile.js",
+          "squad_table.js", "squad_pitch.js", "squad_map.js", "dialog.js", "squad_dialog.js",
+          "squad_bar.js", "squad.js")  # fmt: skip
 
 
 class SquadBoard(pn.custom.JSComponent):
@@ -27,6 +28,8 @@ class SquadBoard(pn.custom.JSComponent):
     period = param.String("{}", doc="The period that runs, as JSON.")
 
     roster = param.String("[]", doc="Names, limits and zone bounds, as JSON.")
+
+    sensors = param.String("{}", doc="What each athlete wears, as JSON.")
 
     trend = param.Bytes(b"", doc="Heart rates of the last minutes, sent once.")
 

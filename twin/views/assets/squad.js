@@ -62,6 +62,7 @@ class SquadPage {
     this.model.on("roster", () => this.seat())
     this.model.on("frame", () => this.take())
     this.model.on("period", () => this.take_period())
+    this.model.on("sensors", () => this.take_sensors())
     this.model.on("msg:custom", (message) => this.answer(message))
     this.clock = setInterval(() => this.tick(), 1000)
     this.resized = new ResizeObserver(() => this.draw())
@@ -90,6 +91,7 @@ class SquadPage {
       return player
     })
     this.order_at = 0
+    this.take_sensors()
     this.lay_out()
     if (this.heard) { this.draw() }
   }
@@ -112,6 +114,12 @@ class SquadPage {
       const seed = bytes.subarray(i * TREND_STEPS, (i + 1) * TREND_STEPS)
       player.trend = new Trend(seed.length === TREND_STEPS ? seed : null, time)
     })
+  }
+
+  // Shown with the next frame, which is never far.
+  take_sensors() {
+    const worn = JSON.parse(this.model.sensors)
+    for (const player of this.players) { player.sensors = worn[player.seat.id] ?? [] }
   }
 
   take_period() { this.period = JSON.parse(this.model.period); this.bar.show() }

@@ -91,6 +91,7 @@ class Player {
     this.row = null
     this.trend = null
     this.tail = []
+    this.sensors = []
     this.waited = 0
   }
 

@@ -12,6 +12,7 @@ const COLUMNS = [
   ["Distance km", "distance", (p) => kilometres(p.fresh("distance")), false],
   ["Load", "load", (p) => whole(p.fresh("load")), false],
   ["Limit", "soon", limit_words, true],
+  ["Sensor", null, worn_cell, false],
   ["Signal", null, (p) => (p.live ? `${whole(100 * p.row.quality)} %` : ago(p.age)), true],
 ]
 

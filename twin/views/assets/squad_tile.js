@@ -87,11 +87,11 @@ function make_tile(player, page) {
   const edit = make("button", "edit", "", {type: "button", "aria-label": `Edit ${player.seat.name}`})
   edit.innerHTML = PEN
   edit.addEventListener("click", () => page.edit(player))
-  const badge = zone_badge()
+  const badge = zone_badge(), battery = worn_mark()
   const rate = make("span", "rate"), share = quantity("share"), word = make("span", "word")
   const trend = make("canvas", "trend", "", {"aria-hidden": "true"})
   const fast = quantity("fast"), far = quantity("far"), load = quantity("load")
-  top.append(choose, open, edit, badge)
+  top.append(choose, open, edit, battery, badge)
   const beside = make("div", "beside")
   beside.append(share, word)
   middle.append(rate, beside)
@@ -112,6 +112,7 @@ function make_tile(player, page) {
     share.show(player.live ? whole(100 * player.share) : "", player.live ? "% max" : "")
     say(word, tile_word(player))
     badge.show(player)
+    battery.show(player)
     fast.show(...how_fast(seat.sport, player.fresh("speed")))
     far.show(kilometres(player.fresh("distance")), "km")
     load.show(whole(player.fresh("load")), "load")
@@ -123,11 +124,14 @@ function make_tile(player, page) {
 // The one thing worth saying about this value beside its number.
 function tile_word(player) {
   const {seat, row} = player
+  const worn = worn_words(player)
   if (!player.live) {
-    return row && Number.isFinite(player.age) ? `${ago(player.age)}, was ${whole(row.rate)}` : "no signal"
+    const since = row && Number.isFinite(player.age) ? `${ago(player.age)}, was ${whole(row.rate)}` : "no signal"
+    return worn ? `${worn}: ${since}` : since
   }
   if (player.over) { return `▲ limit ${whole(seat.limit)}` }
   if (player.poor) { return `${REASONS[row.reason] || "weak signal"} ${whole(100 * row.quality)} %` }
   if (player.soon) { return `▲ ${limit_words(player)}` }
+  if (worn) { return worn }
   return seat.limit === null ? "bpm" : `limit ${whole(seat.limit)}`
 }

@@ -1,0 +1,165 @@
+"""What the setup page needs now: the sensors in the air, whose they are, and how to change that."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import param
+
+from twin.errors import TwinError
+from twin.protocols import Live
+from twin.records import Athlete, SensorStatus, SourceStatus, Tick
+from twin.schema import CHANNELS
+from twin.state.squad import Answer
+from twin.state.worn import whole_or_none
+
+BLUETOOTH = "ble"  # name of the source
+_SHOWN = ("heart_rate", "power", "speed", "cadence", "core_temperature", "muscle_oxygen")
+_MOST_SHOWN = 2
+_NO_SOURCE = (
+    "Bluetooth is off. Start with: twin serve --source ble. Without hardware, first run "
+    "twin simulate --ble and set BLE=bumble:tcp-client:127.0.0.1:9000."
+)
+_NO_ADAPTER = (
+    "{detail}. Switch Bluetooth on or plug in an adapter; it is used as soon as it is there. "
+    "The setting BLE chooses another one."
+)
+
+
+class SetupState(param.Parameterized):
+    """Sensors and athletes, for one page; headless.
+
+    Parameters
+    ----------
+    live : Live
+        Follows the hub, and takes the commands of the page.
+    """
+
+    athletes = param.String("[]", doc="Everybody a sensor can be given to, as JSON {id, name}.")
+
+    radio = param.String("{}", doc="JSON {state, words}: off, missing or ready, and what to do.")
+
+    sensors = param.String("[]", doc="Every sensor as JSON, strongest first, ours before others.")
+
+    def __init__(self, live: Live) -> None:
+        super().__init__()
+        self._live = live
+        self._squad: tuple[Athlete, ...] | None = None
+        tick = live.tick()
+        if tick is not None:
+            self.show(tick)
+
+    def show(self, tick: Tick) -> None:
+        """Take a tick over: one change, whatever is in it."""
+        changes = {
+            "radio": json.dumps(radio_of(tick.sources)),
+            "sensors": json.dumps([sensor_row(s) for s in ordered(tick.sensors)]),
+        }
+        if tick.squad is not self._squad:
+            self._squad = tick.squad
+            changes["athletes"] = json.dumps(self._everybody(tick.squad), ensure_ascii=False)
+        self.param.update(**changes)
+
+    def _everybody(self, squad: tuple[Athlete, ...]) -> list[dict[str, str]]:
+        known = {athlete.id: athlete.name for athlete in self._live.store.athletes()}
+        known |= {athlete.id: athlete.name for athlete in squad}
+        pairs = sorted(known.items(), key=lambda pair: pair[1].casefold())
+        return [{"id": id_, "name": name} for id_, name in pairs]
+
+    def do(self, command: str, arguments: Mapping[str, Any]) -> Answer:
+        """Carry out a command of the page; what the user can mend comes back as words.
+
+        Parameters
+        ----------
+        command : str
+            "pair" or "forget".
+        arguments : mapping
+            ``address``; to pair, ``athlete`` too, and ``name`` and ``wants_rr`` if wanted.
+        """
+        try:
+            self._do(command, arguments)
+        except (TwinError, ValueError, TypeError) as error:
+            return Answer(command, str(error))
+        except TimeoutError:
+            return Answer(command, "the hub does not answer")
+        return Answer(command)
+
+    def _do(self, command: str, arguments: Mapping[str, Any]) -> None:
+        address = str(arguments.get("address", ""))
+        if command == "forget":
+            self._live.forget_sensor(address)
+        elif command == "pair":
+            self._live.pair_sensor(
+                address,
+                str(arguments.get("athlete", "")).strip(),
+                name=str(arguments.get("name", "")).strip(),
+                wants_rr=bool(arguments.get("wants_rr", False)),
+            )
+        else:
+            raise ValueError(f"{command!r} is not a command of this page")
+
+
+def radio_of(sources: tuple[SourceStatus, ...]) -> dict[str, str]:
+    """Return whether sensors can be heard, and what to do where they cannot.
+
+    Examples
+    --------
+    >>> radio_of((SourceStatus("ble", "live", "30 sensors"),))
+    {'state': 'ready', 'words': '30 sensors'}
+    >>> radio_of(())["state"]
+    'off'
+    """
+    ours = [source for source in sources if source.name == BLUETOOTH]
+    if not ours:
+        return {"state": "off", "words": _NO_SOURCE}
+    if ours[0].state in ("silent", "failed"):
+        words = _NO_ADAPTER.format(detail=ours[0].detail[:1].upper() + ours[0].detail[1:])
+        return {"state": "missing", "words": words}
+    return {"state": "ready", "words": ours[0].detail}
+
+
+def ordered(sensors: tuple[SensorStatus, ...]) -> list[SensorStatus]:
+    """Return sensors in an order that holds while nothing changes: of nobody first, by name.
+
+    They are not sorted by signal, which changes all the time: nothing may move under a finger.
+    """
+    return sorted(sensors, key=lambda s: (bool(s.athlete), s.athlete, s.name, s.kind, s.address))
+
+
+def sensor_row(sensor: SensorStatus) -> dict[str, Any]:
+    """Return what the page shows of one sensor, rounded as it is shown; None = not known."""
+    return {
+        "address": sensor.address,
+        "name": sensor.name,
+        "kind": sensor.kind,
+        "athlete": sensor.athlete,
+        "state": sensor.state.value,
+        "detail": sensor.detail,
+        "rssi": whole_or_none(sensor.rssi),
+        "battery": whole_or_none(sensor.battery),
+        "value": value_words(sensor.values),
+        "age": whole_or_none(sensor.age_s),
+        "packets": sensor.packets,
+        "malformed": sensor.malformed,
+        "loss": whole_or_none(100 * sensor.loss),
+        "contact": sensor.contact,
+        "wants_rr": sensor.wants_rr,
+    }
+
+
+def value_words(values: Mapping[str, float]) -> str:
+    """Return the last values of a sensor in words.
+
+    Examples
+    --------
+    >>> value_words({"cadence": 90.0, "power": 252.0})
+    '252 W · 90 1/min'
+    """
+    words = [
+        f"{values[name]:.{CHANNELS[name].decimals}f} {CHANNELS[name].unit}"
+        for name in _SHOWN
+        if name in values
+    ]
+    if "latitude" in values:
+        words.append("position")
+    return " · ".join(words[:_MOST_SHOWN])

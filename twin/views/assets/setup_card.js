@@ -1,0 +1,104 @@
+// One sensor: what it is, how it stands, what it measures now, whose it is.
+
+const WELL = ["stream", "listen"]
+const STRONG = [-65, -75, -85, -95] // dBm: four bars, three, two, one
+const OLD_S = 8
+const NEW_ATHLETE = "+"
+const STATE_WORDS = {search: "Looking for it", connect: "Connecting", stream: "Live", listen: "Live, no link",
+  lost: "Lost", "adapter full": "Adapter full", "no adapter": "No adapter"}
+
+function signal_bars() {
+  const box = make("span", "signal")
+  box.innerHTML = '<svg viewBox="0 0 26 14" aria-hidden="true">' + [0, 1, 2, 3].map((i) =>
+    `<rect x="${i * 7}" y="${10 - i * 3}" width="5" height="${4 + i * 3}" rx="1"/>`).join("") + "</svg><b></b>"
+  box.show = (rssi) => {
+    mark(box, "data-bars", rssi === null ? "0" : String(STRONG.filter((least) => rssi >= least).length))
+    say(box.lastChild, rssi === null ? "no signal" : `${rssi} dBm`)
+  }
+  return box
+}
+
+// How it stands in words; of nobody, it is simply there.
+function state_words(sensor) {
+  if (!sensor.athlete) { return sensor.age > OLD_S ? "Not heard lately" : "In the air" }
+  if (sensor.state === "stream" && sensor.contact === false) { return "Live, no skin contact" }
+  return STATE_WORDS[sensor.state] ?? sensor.state
+}
+
+function counted(sensor) {
+  const words = []
+  if (sensor.packets) { words.push(`${sensor.packets} packets`) }
+  if (sensor.malformed) { words.push(`${sensor.malformed} malformed`) }
+  if (sensor.loss !== null) { words.push(`${sensor.loss} % lost`) }
+  return words.join(" · ")
+}
+
+function fill_owners(select, athletes, owner) {
+  const options = [["", "Nobody"], ...athletes.map(({id, name}) => [id, name]), [NEW_ATHLETE, "New athlete…"]]
+  const key = JSON.stringify(options)
+  if (select.dataset.options !== key) {
+    select.dataset.options = key
+    select.replaceChildren(...options.map(([value, words]) => new Option(words, value)))
+  }
+  select.value = owner
+}
+
+function make_card(page) {
+  const card = make("li", "card", "", {draggable: "true"})
+  const grip = make("span", "grip", "⠿", {"aria-hidden": "true", title: "Drag to an athlete"})
+  const title = make("h3"), kind = make("span", "kind"), state = make("span", "state")
+  const signal = signal_bars(), battery = battery_mark()
+  const value = make("output", "value"), counters = make("span", "counters"), why = make("span", "why")
+  const owner = make("select", "owner")
+  const rename = make("button", "", "Rename", {type: "button"})
+  const forget = make("button", "", "Forget", {type: "button"})
+  const wish = make("label", "wish", " RR intervals"), rr = make("input", "", "", {type: "checkbox"})
+  wish.prepend(rr)
+  wish.title = "Connect for beat-to-beat intervals even where the squad is followed without links"
+  const names = make("div", "names"), facts = make("div", "facts"), acts = make("div", "acts")
+  names.append(title, kind)
+  facts.append(state, signal, battery, counters, why)
+  acts.append(owner, wish, rename, forget)
+  card.append(grip, names, value, facts, acts)
+
+  owner.addEventListener("change", () => {
+    if (owner.value === NEW_ATHLETE) { owner.value = card.sensor.athlete; page.ask_name(card.sensor) }
+    else { page.give(card.sensor, owner.value) }
+  })
+  rr.addEventListener("change", () => page.pair(card.sensor, {wants_rr: rr.checked}))
+  rename.addEventListener("click", () => page.ask_label(card.sensor))
+  forget.addEventListener("click", () => page.give(card.sensor, ""))
+  card.addEventListener("dragstart", (event) => {
+    event.dataTransfer.setData("text/plain", card.sensor.address)
+    event.dataTransfer.effectAllowed = "move"
+    page.root.classList.add("dragging")
+  })
+  card.addEventListener("dragend", () => page.root.classList.remove("dragging"))
+
+  card.show = (sensor, athletes) => {
+    card.sensor = sensor
+    const called = sensor.name || sensor.address
+    const ours = Boolean(sensor.athlete), old = sensor.age === null || sensor.age > OLD_S
+    say(title, called)
+    mark(title, "title", sensor.address)
+    say(kind, sensor.kind || "unknown kind")
+    mark(card, "data-state", ours ? sensor.state : "")
+    say(state, state_words(sensor))
+    signal.show(sensor.rssi)
+    battery.show(sensor.battery)
+    say(value, sensor.value || NOTHING)
+    value.classList.toggle("old", old)
+    mark(value, "title", sensor.value && old ? ago(sensor.age) : "")
+    say(counters, counted(sensor))
+    counters.classList.toggle("bad", sensor.malformed > 0)
+    say(why, ours && !WELL.includes(sensor.state) ? sensor.detail : "")
+    if (page.focused !== owner) { fill_owners(owner, athletes, sensor.athlete) }
+    mark(owner, "aria-label", `Athlete of ${called}`)
+    mark(rename, "aria-label", `Rename ${called}`)
+    mark(forget, "aria-label", `Forget ${called}`)
+    rr.checked = sensor.wants_rr
+    wish.hidden = !ours || !sensor.kind.includes("heart rate")
+    rename.hidden = forget.hidden = !ours
+  }
+  return card
+}
