@@ -1,11 +1,12 @@
 """The twins of a live process: they follow the cleaned rows second by second and look ahead."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from twin.hub.seconds import Flags, Seconds
 from twin.model.athlete_twin import AthleteTwin
 from twin.model.calibration import LIVE_HORIZONS_S, Calibration
 from twin.model.crossing import time_to_line
@@ -13,11 +14,13 @@ from twin.model.demand import Second
 from twin.model.ledger import LEVELS
 from twin.model.squad_twin import SquadTwin
 from twin.records import Athlete, Batch, Floats, Indices
+from twin.schema import ALL_NAMES
 
-Seconds = npt.NDArray[np.int64]
+SecondOfSome = Callable[[Indices, int, Flags, Floats], None]
 
 _CHANNELS = ("heart_rate", "power", "current_speed", "altitude", "cadence")
-_LONGEST_GAP_S = 120  # after which a twin has forgotten anyhow
+_LINES = [ALL_NAMES.index(name) for name in _CHANNELS]
+_LATE_S = 2  # a reading may come this long after its second
 _BAND = LEVELS.index(0.80)
 
 
@@ -25,37 +28,29 @@ class _Group:
     """Athletes of one source, who share its clock: one twin steps them together."""
 
     def __init__(
-        self, members: Indices, athletes: Sequence[Athlete], known: Mapping[str, Calibration]
+        self,
+        members: Indices,
+        athletes: Sequence[Athlete],
+        known: Mapping[str, Calibration],
+        told: Callable[..., None],
     ) -> None:
         self.members = members
         self.outlook_from = np.full(len(members), np.nan)  # heart rate when it was made
         self.outlook_age_s = 0
         self.twin = SquadTwin(athletes, [known.get(a.id, Calibration()) for a in athletes])
-        self._second: int | None = None
-        self._pending = np.full((len(_CHANNELS), len(members)), np.nan)
+        self.seconds = Seconds(len(members), self._observe)
+        self._told = told
 
-    def follow(self, place: Indices, seconds: Seconds, values: Floats) -> None:
-        """Take in rows; a second is passed on when a row of a later one comes."""
-        for second in np.unique(seconds).tolist():
-            if self._second is None:
-                self._second = second
-            for _ in range(min(second - self._second, _LONGEST_GAP_S)):
-                self._observe()
-            self._second = max(second, self._second)
-            for row in np.flatnonzero(seconds == second):
-                measured = ~np.isnan(values[:, row])
-                self._pending[measured, place[row]] = values[measured, row]
-
-    def _observe(self) -> None:
+    def _observe(self, second: int, received: Flags, values: Floats) -> None:
         """Pass on what was measured in the second; nothing in a second of a gap."""
         before = self.twin.outlook
-        heart_rate, power, speed, altitude, cadence = self._pending.copy()
+        heart_rate, power, speed, altitude, cadence = values[_LINES]
         self.twin.observe(Second(heart_rate, power, speed, altitude, cadence))
-        self._pending[...] = np.nan
         self.outlook_age_s += 1
         if self.twin.outlook is not before:
             self.outlook_from = self.twin.heart_rate.copy()
             self.outlook_age_s = 0
+        self._told(self, second, received, values)
 
 
 class Twins:
@@ -63,9 +58,15 @@ class Twins:
 
     `forecast` and `half_width` have one line per horizon of `LIVE_HORIZONS_S` and one column per
     athlete: expected heart rate, and the half-width of its 80 % band; NaN = not known. [bpm]
+
+    Parameters
+    ----------
+    told : callable, optional
+        Gets every second after the twins took it in: whose it was, and what `Seconds` tells.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, told: SecondOfSome | None = None) -> None:
+        self._told = told
         self.forecast: Floats = np.empty((len(LIVE_HORIZONS_S), 0))
         self.half_width: Floats = np.empty((len(LIVE_HORIZONS_S), 0))
         self._groups: list[_Group] = []
@@ -86,7 +87,7 @@ class Twins:
         members = np.arange(first, first + count, dtype=np.int32)
         self._group_of = np.append(self._group_of, np.full(count, len(self._groups), np.int32))
         self._place = np.append(self._place, np.arange(count, dtype=np.int32))
-        self._groups.append(_Group(members, athletes, known or {}))
+        self._groups.append(_Group(members, athletes, known or {}, self._observed))
         unknown = np.full((len(LIVE_HORIZONS_S), count), np.nan)
         self.forecast = np.hstack([self.forecast, unknown])
         self.half_width = np.hstack([self.half_width, unknown])
@@ -157,13 +158,22 @@ class Twins:
         if not len(rows):
             return
         seconds = rows.time.astype("datetime64[s]").astype(np.int64)
-        values = np.stack([rows[name] for name in _CHANNELS])
         groups = self._group_of[rows.athlete]
         for number in np.unique(groups):
             mine = groups == number
-            group = self._groups[number]
-            group.follow(self._place[rows.athlete[mine]], seconds[mine], values[:, mine])
-            self._look_ahead(group)
+            place = self._place[rows.athlete[mine]]
+            self._groups[number].seconds.follow(place, seconds[mine], rows.values[:, mine])
+
+    def pass_until(self, members: Indices, now: np.datetime64) -> None:
+        """Let time pass for the athletes of a source whose clock says `now`, whatever came."""
+        second = int(now.astype("datetime64[s]").astype(np.int64)) - _LATE_S
+        for number in np.unique(self._group_of[members]):
+            self._groups[number].seconds.until(second)
+
+    def _observed(self, group: _Group, second: int, received: Flags, values: Floats) -> None:
+        self._look_ahead(group)
+        if self._told is not None:
+            self._told(group.members, second, received, values)
 
     def _look_ahead(self, group: _Group) -> None:
         outlook = group.twin.outlook
