@@ -86,8 +86,11 @@ def test_the_format_named_counts_more_than_the_suffix(tmp_path):
 
 
 def test_a_format_that_cannot_be_written_is_refused(tmp_path):
-    with pytest.raises(ValueError, match="cannot write format 'gpx', expected one of parquet, csv"):
-        write(recording(), tmp_path / "ride.csv", format="gpx")
+    with pytest.raises(
+        ValueError,
+        match="cannot write format 'rr_text', expected one of fit, tcx, gpx, parquet, csv",
+    ):
+        write(recording(), tmp_path / "ride.csv", format="rr_text")
 
 
 def test_files_that_belong_to_another_are_no_recordings_of_their_own(tmp_path):

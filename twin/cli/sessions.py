@@ -16,7 +16,7 @@ from twin.cli.output import (
     print_table,
     store_at,
 )
-from twin.files import write
+from twin.files import left_out, write
 from twin.hub import as_recording
 from twin.pipeline import Summary, derive, summary
 from twin.protocols import Store
@@ -129,24 +129,36 @@ def _athlete(store: Store, athlete: str) -> Athlete:
 @click.command("export")
 @click.argument("session")
 @click.option(
-    "--format", "form", type=click.Choice(["csv", "parquet"]), default="csv", show_default=True
+    "--format",
+    "form",
+    type=click.Choice(["csv", "parquet", "fit", "tcx", "gpx"]),
+    help="Else by the suffix of the output, else csv.",
 )
 @click.option(
     "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write."
 )
 @data_option
-def export_(session: str, form: str, output: Path | None, data: Path | None) -> None:
-    """Write a session to a file, exactly as stored; RR intervals and laps to files beside it."""
-    target = output or Path(f"{session}.{form}")
+def export_(session: str, form: str | None, output: Path | None, data: Path | None) -> None:
+    """Write a session to a file.
+
+    CSV and Parquet hold it exactly as stored, RR intervals and laps in files beside it. FIT, TCX and
+    GPX are for other programs: what they have no place for is told.
+    """
+    target = output or Path(f"{session}.{form or 'csv'}")
     store = store_at(data)
     try:
         recording = as_recording(store, session)
         written = write(recording, target, format=form)
+        lost = left_out(recording, target, format=form)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error
     except OSError as error:
         raise click.FileError(str(target), error.strerror or str(error)) from error
     finally:
         store.close()
     click.echo(f"{len(recording.samples)} samples written to {', '.join(map(str, written))}")
+    if lost:
+        click.secho(f"The format has no place for: {', '.join(lost)}", fg="yellow", err=True)
 
 
 @click.command("delete")

@@ -13,8 +13,11 @@ from twin.files.fit_channels import record_channels
 from twin.files.fit_layout import layout
 from twin.files.fit_messages import Messages, read_messages
 from twin.files.fit_summary import devices_of, foot_cadence, laps_of, sport_of
+from twin.files.fit_writer import CHANNELS, write_fit
 from twin.files.timeline import timeline, utc_times
 from twin.records import Recording
+
+__all__ = ["CHANNELS", "read_fit", "recording_of", "write_fit"]
 
 _AROUND = pd.Timedelta(minutes=1)
 

@@ -39,7 +39,7 @@ def rr_intervals(data: bytes, messages: Messages) -> pd.Series:
     position = np.clip(before[owner], 0, len(stamps))
     low = stamps[np.maximum(position - 1, 0)]
     high = stamps[np.minimum(position, len(stamps) - 1)]
-    return beat_series(utc_times(beat_times(intervals, low, high)), intervals * 1000.0)
+    return beat_series(utc_times(beat_times(intervals, low, high)), np.round(intervals * 1000.0, 6))
 
 
 def beat_times(rr_s: Floats, low: Floats, high: Floats) -> Floats:

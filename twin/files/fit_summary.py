@@ -99,9 +99,9 @@ def _lap_label(message: Fields, parts: Sequence[Part]) -> str:
 
 def _device(message: Fields) -> str:
     maker = message.get("manufacturer")
-    words = [str(maker)] if maker is not None else []
+    words = [str(maker)] if maker not in (None, "development") else []
     product = message.get("product_name") or message.get("product")
-    if isinstance(product, str | int):
+    if isinstance(product, str) or (isinstance(product, int) and words):
         words.append(product_name(str(maker), product))
     if maker is None:
         words = []

@@ -13,6 +13,7 @@ from twin.errors import UnreadableFileError
 from twin.files.columns import ELAPSED_NAMES, TIME_NAMES, plain_name
 from twin.files.content import Content
 from twin.records import Recording
+from twin.schema import MEASURED_NAMES
 
 _HEAD = 4096
 
@@ -31,12 +32,18 @@ class Format:
         Tells from the first bytes whether a file is of this format.
     written : bool
         Whether recordings can be written in it.
+    parts : tuple of str
+        Of ``"rr"`` and ``"laps"``, those that it keeps.
+    beside : bool
+        Whether it keeps them in files beside the samples, not in the same.
     """
 
     name: str
     suffixes: tuple[str, ...]
     holds: Callable[[bytes], bool]
     written: bool = False
+    parts: tuple[str, ...] = ()
+    beside: bool = False
 
     def read(self, content: Content) -> Recording:
         """Return the recording in the content of a file of this format."""
@@ -47,6 +54,10 @@ class Format:
         """Write a recording's samples, or its ``part``: ``"rr"`` or ``"laps"``."""
         name = f"write_{part}_{self.name}" if part else f"write_{self.name}"
         getattr(self._home(), name)(recording, path)
+
+    def kept(self) -> tuple[str, ...]:
+        """Return the channels that it keeps when written."""
+        return getattr(self._home(), "CHANNELS", MEASURED_NAMES)
 
     def _home(self) -> object:
         return import_module(f"twin.files.{self.name}")
@@ -87,11 +98,11 @@ def _is_rr_line(line: str) -> bool:
 
 
 FORMATS = (
-    Format("fit", (".fit",), _is_fit),
-    Format("tcx", (".tcx",), _is_tcx),
-    Format("gpx", (".gpx",), _is_gpx),
-    Format("parquet", (".parquet", ".pq"), _is_parquet, written=True),
-    Format("csv", (".csv", ".tsv"), _is_csv, written=True),
+    Format("fit", (".fit",), _is_fit, written=True, parts=("rr", "laps")),
+    Format("tcx", (".tcx",), _is_tcx, written=True, parts=("laps",)),
+    Format("gpx", (".gpx",), _is_gpx, written=True),
+    Format("parquet", (".parquet", ".pq"), _is_parquet, True, ("rr", "laps"), beside=True),
+    Format("csv", (".csv", ".tsv"), _is_csv, True, ("rr", "laps"), beside=True),
     Format("rr_text", (".txt", ".rr", ".hrv"), _is_rr_text),
 )
 PACKED_SUFFIXES = (".gz", ".zip")

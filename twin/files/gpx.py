@@ -6,10 +6,13 @@ the names that devices and platforms use; speed also from GPX 1.0. Segments end 
 
 from twin.errors import UnreadableFileError
 from twin.files.content import Content
+from twin.files.gpx_writer import CHANNELS, write_gpx
 from twin.files.sports import sport_named, steps_per_minute
 from twin.files.timeline import timeline
 from twin.files.xml_text import Columns, Document, descendants, parsed, text_of
 from twin.records import Recording
+
+__all__ = ["CHANNELS", "read_gpx", "write_gpx"]
 
 _CHANNELS = {
     "time": "time",

@@ -1,4 +1,4 @@
-"""From a path to a recording, and back."""
+"""From a path to a recording."""
 
 import struct
 from collections.abc import Iterable, Sequence
@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from twin.errors import UnreadableFileError
-from twin.files.content import companion_name, is_companion, load
-from twin.files.formats import format_of, format_to_write, is_known_suffix
+from twin.files.content import is_companion, load
+from twin.files.formats import format_of, is_known_suffix
 from twin.records import Recording
 
 # What the readers' libraries raise on bytes that nobody foresaw.
@@ -85,42 +85,6 @@ def recordings_in(paths: Iterable[str | Path]) -> list[Path]:
         for file in _files_below(path) if path.is_dir() else [path]:
             found.setdefault(file)
     return list(found)
-
-
-def write(recording: Recording, path: str | Path, *, format: str | None = None) -> list[Path]:  # noqa: A002
-    """Write a recording and return the files written.
-
-    Parameters
-    ----------
-    recording : Recording
-        Samples, RR intervals, laps, sport and device are kept.
-    path : str or Path
-        The file; RR intervals and laps go to ``NAME.rr.SUFFIX`` and ``NAME.laps.SUFFIX`` beside
-        it. Files of these names are replaced, or removed where there is nothing to say.
-    format : str or None
-        ``"csv"`` or ``"parquet"``; None takes it from the suffix.
-
-    Raises
-    ------
-    ValueError
-        If the format cannot be written.
-
-    Notes
-    -----
-    Reading the file back gives the same numbers to the last bit. NaN is an empty cell in CSV.
-    """
-    file = Path(path)
-    known = format_to_write(file, format)
-    known.write(recording, file)
-    written = [file]
-    for part, filled in (("rr", len(recording.rr) > 0), ("laps", len(recording.laps) > 0)):
-        beside = file.with_name(companion_name(file.name, f".{part}"))
-        if filled:
-            known.write(recording, beside, part)
-            written.append(beside)
-        else:
-            beside.unlink(missing_ok=True)
-    return written
 
 
 def _files_below(folder: Path) -> Sequence[Path]:

@@ -67,3 +67,12 @@ def steps_per_minute(cadence: Floats, sport: str) -> Floats:
     if sport not in _ON_FOOT or (len(moving) and np.median(moving) >= _STRIDES_BELOW):
         return cadence
     return cadence * 2.0
+
+
+def strides_per_minute(cadence: Floats, sport: str) -> Floats:
+    """Return cadence as FIT, TCX and GPX count it: one foot when running or walking. [1/min]
+
+    >>> strides_per_minute(np.array([172.0, np.nan]), "running").tolist()
+    [86.0, nan]
+    """
+    return cadence / 2.0 if sport in _ON_FOOT else cadence

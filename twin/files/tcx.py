@@ -14,9 +14,12 @@ from twin.errors import UnreadableFileError
 from twin.files.content import Content
 from twin.files.laps import Stretch, instant, laps_within
 from twin.files.sports import sport_named, steps_per_minute
+from twin.files.tcx_writer import CHANNELS, write_tcx
 from twin.files.timeline import timeline
 from twin.files.xml_text import Columns, Element, descendants, parsed, text_of
 from twin.records import Floats, Lap, Recording
+
+__all__ = ["CHANNELS", "read_tcx", "write_tcx"]
 
 _CHANNELS = {
     "Time": "time",
@@ -87,10 +90,11 @@ def _devices(root: Element) -> list[str]:
 def _laps(root: Element, samples: pd.DataFrame, *, several: bool) -> tuple[Lap, ...]:
     laps: list[Stretch] = []
     for activity in _activities(root):
-        label = sport_named(activity.get("Sport", "")) if several else ""
+        sport = sport_named(activity.get("Sport", "")) if several else ""
         for lap in descendants(activity, "Lap"):
             start = instant(lap.get("StartTime", ""))
             if start is not None:
+                label = sport or text_of(lap, "Notes")
                 laps.append((start, _end(start, text_of(lap, "TotalTimeSeconds")), label))
     return laps_within(samples, laps)
 
