@@ -54,7 +54,12 @@ class Row:
         return max(0.0, self.viewed_percent - self.idle_percent)
 
 
-OURS = (Case("twin", "squad", 30), Case("twin", "squad", 100), Case("twin", "athlete", 1))
+OURS = (
+    Case("twin", "squad", 30),
+    Case("twin", "squad", 100),
+    Case("twin", "athlete", 1),
+    Case("twin", "charts", 1),  # the same page, until its charts have the reading too
+)
 THEIRS = (
     Case("dash", "squad", 30),
     Case("dash", "athlete", 1),
@@ -99,7 +104,7 @@ def server(case: Case) -> Iterator[tuple[psutil.Process, str]]:
         )  # fmt: skip
         try:
             wait_for(port, process)
-            path = case.view if case.product == "twin" else ""
+            path = case.view.replace("charts", "athlete") if case.product == "twin" else ""
             yield psutil.Process(process.pid), f"http://127.0.0.1:{port}/{path}"
         finally:
             process.terminate()

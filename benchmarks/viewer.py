@@ -12,7 +12,8 @@ NAMES = ("chromium", "chromium-browser", "google-chrome")
 QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-gpu",
          "--disable-quic", "--disable-sync", "--no-first-run", "--no-sandbox"]  # fmt: skip
 
-# Each returns the sensor's instant (ms) of the newest reading that the page has drawn.
+# Each returns the sensor's instant (ms) of the newest reading that the page shows; of the athlete
+# page as numbers, and in the charts, which follow a moment later.
 STAMP = {
     "squad": """() => {
       window.board ??= Bokeh.documents.flatMap(d => [...d._all_models.values()])
@@ -22,6 +23,12 @@ STAMP = {
       return bytes?.byteLength > 8 ? new DataView(bytes).getFloat64(0, true) : 0
     }""",
     "athlete": """() => {
+      window.wire ??= Bokeh.documents.flatMap(d => [...d._all_models.values()])
+        .find(m => m.twin_state)
+      const state = window.wire?.twin_state
+      return state?.newest ? state.base_ms + state.newest[state.at.time] * 1000 : 0
+    }""",
+    "charts": """() => {
       window.wire ??= Bokeh.documents.flatMap(d => [...d._all_models.values()])
         .find(m => m.twin_state)
       const state = window.wire?.twin_state

@@ -16,7 +16,9 @@ def main(folder: str, url: str) -> None:
         states = {s.name: [s.state, s.detail] for s in tick.sources} if tick else {}
         answer = {"number": tick.number if tick else -1, "sources": states, "rows": {}}
         if name and tick and any(athlete.name == name for athlete in tick.squad):
-            rates = live.frame(name, float(window))["heart_rate"].fillna(-1)
+            # A second or two may hold no heart rate at all, and then no such column.
+            frame = live.frame(name, float(window)).reindex(columns=["heart_rate"])
+            rates = frame["heart_rate"].fillna(-1)
             times = rates.index.strftime("%H:%M:%S.%f")
             answer["rows"] = dict(zip(times, rates.tolist(), strict=True))
         print(json.dumps(answer), flush=True)

@@ -18,6 +18,7 @@ function begin() {
   S.newest = null;
   S.ahead = [];
   S.looked = null;
+  S.queue = [];
 }
 
 // What one channel of one row draws: speed is drawn as pace on foot, in km/h elsewhere.
@@ -92,12 +93,31 @@ function look_ahead(row) {
   S.looked = numbers;
   const held = S.value.heart_rate, known = held && numbers[0][0] != null;
   S.ahead = !known ? [] : numbers.map(([rate, band], i) => ({ahead_s: S.fan_s[i], rate, band}));
-  const points = known ? [{ahead_s: 0, rate: held.value, band: 0}, ...S.ahead] : [];
+  S.fan = known ? [{ahead_s: 0, rate: held.value, band: 0, held}, ...S.ahead] : [];
+}
+
+function draw_fan(points) {
+  const since = points[0]?.held.time;
   fan.data = {
-    time: points.map((p) => S.base_ms + (held.time + p.ahead_s) * 1000),
+    time: points.map((p) => S.base_ms + (since + p.ahead_s) * 1000),
     low: points.map((p) => p.rate - p.band), high: points.map((p) => p.rate + p.band),
     expected: points.map((p) => p.rate),
   };
+}
+
+// Numbers are shown at once, charts when the browser has painted them: drawing takes longer.
+function draw_soon(rows) {
+  S.queue = [...(S.queue ?? []), ...rows].slice(-S.rollover);
+  if (S.drawing) return;
+  S.drawing = true;
+  requestAnimationFrame(() => setTimeout(() => {
+    const due = S.queue;
+    S.drawing = false;
+    S.queue = [];
+    draw(due);
+    if (S.fan) draw_fan(S.fan);
+    S.fan = null;
+  }));
 }
 
 function mark() {
@@ -239,8 +259,8 @@ const rows = wire.data.row.slice(wire.data.row.lastIndexOf(S.newest) + 1);
 if (rows.length) {
   S.newest = rows[rows.length - 1];
   remember(rows);
-  draw(rows);
   look_ahead(S.newest);
 }
 show();
+if (rows.length) draw_soon(rows);
 S.timer ??= setInterval(watch, 1000);

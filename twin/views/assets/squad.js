@@ -32,6 +32,20 @@ function colours_of(element) {
     alarm: of("alarm"), on_zone: of("on-zone"), zone: (n) => zones[n - 1] ?? of("stale")}
 }
 
+// Does a piece of work once the browser has painted what is there now; asked again meanwhile, once.
+class AfterPaint {
+  constructor(work) {
+    this.work = work
+    this.asked = false
+  }
+
+  request() {
+    if (this.asked) { return }
+    this.asked = true
+    requestAnimationFrame(() => setTimeout(() => { this.asked = false; this.work() }))
+  }
+}
+
 class SquadPage {
   constructor(model, view) {
     this.model = model
@@ -42,6 +56,7 @@ class SquadPage {
     this.heard = 0
     this.order_at = 0
     this.over = new Set()
+    this.pictures = new AfterPaint(() => this.draw_pictures())
     this.options = read_address()
     this.root = make("div", "squad")
     this.map = new SquadMap(this)
@@ -146,8 +161,8 @@ class SquadPage {
     return this.players.filter(({seat}) => words.every((w) => `${seat.name} ${seat.sport}`.toLowerCase().includes(w)))
   }
 
+  // Numbers now; trends and map when the browser has shown them.
   draw() {
-    const colours = colours_of(this.root)
     const shown = this.shown
     const {view} = this.options
     const parent = view === "table" ? this.table.body : this.grid
@@ -155,11 +170,16 @@ class SquadPage {
     this.place(shown, parent, kind, view === "table" ? make_line : make_tile)
     if (view !== "table") { size_tiles(this.grid, this.list, shown.length) }
     for (const player of shown) { player[kind].show() }
-    draw_trends(shown, kind, colours)
     this.root.classList.toggle("powerless", !shown.some((p) => p.row && !Number.isNaN(p.row.power)))
-    this.map.draw(shown, colours)
     this.show_empty(shown)
     this.bar.show()
+    this.pictures.request()
+  }
+
+  draw_pictures() {
+    const colours = colours_of(this.root)
+    draw_trends(this.shown, this.options.view === "table" ? "line" : "tile", colours)
+    this.map.draw(this.shown, colours)
   }
 
   // Put the elements in their order; nothing moves while someone points at or is inside the list.

@@ -68,6 +68,7 @@ class Trend {
     this.rates = new Uint8Array(TREND_STEPS).fill(NO_RATE)
     if (seed) { this.rates.set(seed) }
     this.last = Math.floor(end / TREND_STEP_MS)
+    this.version = 0 // counts changes, so that a picture of it is drawn anew only after one
   }
 
   add(time, rate) {
@@ -80,7 +81,9 @@ class Trend {
       this.rates.fill(joined ? BETWEEN : NO_RATE, TREND_STEPS - shift)
     }
     this.last = step
+    const newest = this.rates[TREND_STEPS - 1]
     if (!Number.isNaN(rate)) { this.rates[TREND_STEPS - 1] = rate }
+    if (shift || this.rates[TREND_STEPS - 1] !== newest) { this.version += 1 }
   }
 }
 

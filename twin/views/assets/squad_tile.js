@@ -26,11 +26,16 @@ function quantity(kind) {
 // All trends after all texts, and measured once: asking for a size between two changes of text
 // makes the browser lay out the page anew for every athlete.
 function draw_trends(players, kind, colours) {
-  const first = players[0]?.[kind].trend
+  const first = players[0]?.[kind]?.trend
   const width = first?.clientWidth, height = first?.clientHeight
   if (!width || !height) { return }
   for (const player of players) {
-    if (player.trend) { draw_trend(player[kind].trend, player, colours, width, height) }
+    const {trend} = player, canvas = player[kind]?.trend
+    if (!trend || !canvas) { continue }
+    const look = [trend.version, player.live, player.seat.limit, width, height, colours.text].join()
+    if (canvas.look === look && canvas.shows === trend) { continue }
+    Object.assign(canvas, {look, shows: trend})
+    draw_trend(canvas, player, colours, width, height)
   }
 }
 
