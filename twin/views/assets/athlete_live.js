@@ -204,17 +204,26 @@ function heart() {
       : `${quality}${escaped(doubt)}`}</span></div>`;
 }
 
+// Bokeh lays the whole page out anew for a new text of a Div, which takes ten times as long as the
+// text itself: it goes straight into the page, the model follows in silence.
+function write(div, text) {
+  div.setv({text}, {silent: true, sync: false});
+  const element = Bokeh.index.find_one(div)?.markup_el;
+  if (element) element.innerHTML = text;
+  else div.change.emit();
+}
+
 function show_zones() {
   const total = S.zone_seconds.reduce((sum, part) => sum + part, 0);
   const now = S.value.zone?.value;
-  zones.text = S.zone_seconds.map((seconds, index) => {
+  write(zones, S.zone_seconds.map((seconds, index) => {
     const share = total ? 100 * seconds / total : 0;
     return `<div class="row${now === index + 1 ? " now" : ""}"><b>Z${index + 1}</b>
       <span class="range">${escaped(S.zone_words[index])}</span>
       <span class="bar"><i style="width:${share.toFixed(1)}%;background:${colour(index + 1)}"></i>
       </span><span class="time">${clock_time(seconds)}</span>
       <span class="part">${share.toFixed(0)} %</span></div>`;
-  }).reverse().join("");
+  }).reverse().join(""));
 }
 
 function show() {
@@ -222,7 +231,7 @@ function show() {
   const words = lost ? `<div class="lost" role="alert">No update for ${S.silent_s} s</div>` : "";
   const rest = tiles.map(tile).filter((text) => text);
   const few = rest.length <= 4 ? "few" : "";
-  values.text = `${words}${heart()}<div class="rest ${few}">${rest.join("")}</div>`;
+  write(values, `${words}${heart()}<div class="rest ${few}">${rest.join("")}</div>`);
   show_zones();
 }
 
