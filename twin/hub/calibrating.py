@@ -6,6 +6,7 @@ from datetime import datetime
 
 from twin.model.calibration import Calibration, calibrate
 from twin.model.learning import MOST_SESSIONS
+from twin.model.reserve import capacities_of, with_capacities
 from twin.model.stored import from_text, is_current, to_text
 from twin.protocols import Store
 from twin.records import Recording
@@ -49,8 +50,10 @@ def calibrate_stored(
         The present instant, UTC.
     """
     last_session = shelf.last_sessions().get(athlete, 0)
-    learnt = calibrate(history(store, athlete))
-    shelf.add(StoredCalibration(athlete, now, learnt.sessions, last_session, to_text(learnt)))
+    sessions = history(store, athlete)
+    learnt = calibrate(sessions)
+    text = with_capacities(to_text(learnt), capacities_of(sessions))
+    shelf.add(StoredCalibration(athlete, now, learnt.sessions, last_session, text))
     return learnt
 
 

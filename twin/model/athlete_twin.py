@@ -9,9 +9,10 @@ from twin.model.calibration import LIVE_HORIZONS_S, Calibration
 from twin.model.demand import InputKind, Second
 from twin.model.ledger import LEVELS, Maker
 from twin.model.projection import Present, Projection, project, unlimited_curve
+from twin.model.response import Response
 from twin.model.squad_twin import SquadTwin
 from twin.model.workload import Workload
-from twin.records import Athlete
+from twin.records import Athlete, Floats
 
 _LONGEST_S = 4 * 3600
 
@@ -117,6 +118,15 @@ class AthleteTwin:
         """Return the curve of heart rate to come, with bands, second by second."""
         plan = (workload or self._as_now()).lasting(duration_s)
         return project(self._present(), plan.level)
+
+    def unlimited(self, workload: Workload) -> Floats:
+        """Return the expected heart rate under a plan without a ceiling, linear in the plan. [bpm]"""
+        return unlimited_curve(self._present(), workload.level)
+
+    @property
+    def response(self) -> Response:
+        """The athlete's answer to the workload that the twin lives on."""
+        return self._squad.inputs[self._index].response
 
     def time_until(
         self, limit: float, workload: Workload | None = None, *, within_s: int = 600
