@@ -19,7 +19,7 @@ demo: $(VENV)/.installed ## watch twelve simulated athletes in the browser
 
 test: lint ## every check and every test, on real parts where they can be had
 	@sh tests/real_parts.sh
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 lint: $(VENV)/.tools ## style, types and spelling
 	@$(BIN)/ruff check $(CODE)

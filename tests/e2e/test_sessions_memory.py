@@ -24,7 +24,7 @@ PAGES = {
     "review": "OK",
     "setup": "OK",
 }
-SESSIONS = 25
+SESSIONS = 20
 AT_ONCE = 5
 ALLOWED = 20  # objects that may stay for every page closed
 READY = {
@@ -108,7 +108,7 @@ async def settled(url: str, at_most: float = math.inf) -> dict[str, int]:
     deadline = time.monotonic() + 60
     before = await counted(url)
     while True:
-        await asyncio.sleep(2.5)
+        await asyncio.sleep(1.5)
         now = await counted(url)
         still = now["documents"] <= 2 and abs(now["objects"] - before["objects"]) < 200
         if (still and now["objects"] <= at_most) or time.monotonic() > deadline:
@@ -127,31 +127,39 @@ async def test_a_page_that_closes_gives_everything_back(page, dashboard):
     assert growth < ALLOWED, f"{growth:.1f} objects stay for every page closed: {before} {after}"
 
 
-async def an_hour_is_stored(data: Path) -> None:
+async def stored(data: Path, hours: float) -> None:
+    """Wait until the longest session is this long."""
     with twin.open_store(data) as store:
-        async with asyncio.timeout(300):
-            while store.sessions()["duration_s"].max() < 3600:
+        async with asyncio.timeout(600):
+            while store.sessions()["duration_s"].max() < hours * 3600:
                 await asyncio.sleep(1)
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 async def test_an_hour_of_thirty_athletes_while_200_pages_open_and_close(tmp_path, serving, capsys):
-    """An hour at 60x: ``pytest -m slow tests/e2e/test_sessions_memory.py``."""
+    """An hour at 60x: ``pytest -m slow tests/e2e/test_sessions_memory.py``.
+
+    It begins when the rolling frames (125 min) are full and as many pages have come and gone:
+    what is taken until then is taken once.
+    """
     script = str(Path(__file__).with_name("serve_counted.py"))
     pages = 200
     with serving(tmp_path, "simulator:30@60", program=(sys.executable, script)) as dashboard:
         dashboard.paths, process = {}, psutil.Process(dashboard.pid)
-        for page in ("squad", "athlete"):  # what each makes once and keeps
-            await churn(dashboard, page, 4 * AT_ONCE)
-        await an_hour_is_stored(dashboard.data)
-        before, before_mb = await settled(dashboard.url), process.memory_info().rss / 1e6
-        for page in ("squad", "athlete"):
-            await churn(dashboard, page, pages // 2)
-        allowed = before["objects"] + ALLOWED * pages
-        after, after_mb = await settled(dashboard.url, allowed), process.memory_info().rss / 1e6
-    growth = (after["objects"] - before["objects"]) / pages
+        readings = []
+        for hours in (2.2, 3.2):
+            for page in ("squad", "athlete"):
+                await churn(dashboard, page, pages // 2)
+            await stored(dashboard.data, hours)
+            allowed = readings[0][0] + ALLOWED * pages if readings else math.inf
+            now = await settled(dashboard.url, allowed)
+            readings.append((now["objects"], now["documents"], process.memory_info().rss / 1e6))
+    (objects_before, _, mb_before), (objects_after, documents, mb_after) = readings
+    growth = (objects_after - objects_before) / pages
     with capsys.disabled():
-        print(f"\n{pages} pages: {growth:.1f} objects a page, {before_mb:.0f} -> {after_mb:.0f} MB, "
-              f"{after['documents']} documents")  # fmt: skip
+        print(f"\n{pages} pages in an hour: {growth:.1f} objects a page, {documents} documents, "
+              f"{mb_before:.0f} -> {mb_after:.0f} MB")  # fmt: skip
+    assert documents <= 2
     assert growth < ALLOWED
-    assert after_mb < before_mb + 60  # what the rolling frames still take, and room
+    assert mb_after < mb_before + 10
