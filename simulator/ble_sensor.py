@@ -12,6 +12,7 @@ from bumble.host import Host
 from bumble.transport.common import AsyncPipeSink
 
 from simulator.air import Air, Radio
+from simulator.ble_polar import PolarStreams
 
 HEART_RATE_SERVICE, HEART_RATE, BODY_LOCATION = 0x180D, 0x2A37, 0x2A38
 RUNNING_SERVICE, RUNNING, RUNNING_FEATURE = 0x1814, 0x2A53, 0x2A54
@@ -49,11 +50,14 @@ class VirtualSensor:
         Between two advertisements. [ms]
     rssi : int
         How strong it is heard. [dBm]
+    polar : PolarStreams, optional
+        The ECG and acceleration that a strap offers.
     """
 
     def __init__(
         self, air: Air, kind: str, name: str, address: str, *,
         battery: int = 90, interval_ms: float = 100.0, rssi: int = -60,
+        polar: PolarStreams | None = None,
     ) -> None:  # fmt: skip
         self.kind, self.name, self.address = kind, name, address
         self.sent = 0  # measurements that somebody had subscribed to
@@ -72,6 +76,10 @@ class VirtualSensor:
                 _readable(_MANUFACTURER, b"Virtual"), _readable(_MODEL, kind.encode()),
             ]),
         ])  # fmt: skip
+        self.polar = polar
+        if polar is not None:
+            self._device.add_service(polar.service)
+            polar.belong(self._device)
 
     @property
     def is_linked(self) -> bool:

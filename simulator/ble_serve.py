@@ -25,7 +25,7 @@ Say = Callable[[str], None]
 async def serve(
     squad: str, say: Say, *, port: int, host: str = "127.0.0.1", extras: int = 1000,
     loss: float = 0.0, max_links: int = 1000, supervision_s: float = 1.0,
-    interval_ms: float = 100.0, clock: Clock | None = None,
+    interval_ms: float = 100.0, ecg: bool = False, clock: Clock | None = None,
 ) -> None:  # fmt: skip
     """Serve the sensors of a simulated squad until cancelled.
 
@@ -47,6 +47,8 @@ async def serve(
         A link is lost when nothing was heard for so long. [s]
     interval_ms : float
         Between two advertisements. [ms]
+    ecg : bool
+        Straps offer an ECG.
     clock : Clock, optional
         Time.
 
@@ -59,7 +61,7 @@ async def serve(
     """
     air = Air(supervision_s=supervision_s, advertising_loss=loss)
     source = open_source(squad, Settings())
-    worn = BleSquad(source, air, extras=extras, interval_ms=interval_ms)
+    worn = BleSquad(source, air, extras=extras, interval_ms=interval_ms, ecg=ecg)
     server = await serve_adapters(air, port=port, host=host, max_links=max_links)
     taken = server.sockets[0].getsockname()[1]
     say(f"{len(worn.sensors)} virtual sensors of {len(source.athletes)} athletes in the air")

@@ -3,12 +3,14 @@
 import asyncio
 import math
 import random
+from collections.abc import Coroutine, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from simulator import ble_packets
 from simulator.air import Air
+from simulator.ble_polar import EcgFeed, PolarStreams
 from simulator.ble_sensor import VirtualSensor
 from simulator.source import SimulatorSource
 from twin.protocols import Clock
@@ -20,6 +22,7 @@ _CODES = {"strap": 1, "pod": 2, "meter": 3, "tracker": 4}
 _BY_SPORT = {"running": "pod", "cycling": "meter", "football": "tracker"}
 _NEEDED = {"pod": "speed", "meter": "power", "tracker": "latitude"}
 _MOST_RR = 8  # that fit into the shortest packets
+_KNOWN_S = 1.5  # beats are told of within so long a time
 
 
 @dataclass(slots=True)
@@ -54,11 +57,13 @@ class BleSquad:
         Straps put the heart rate into their advertisements too.
     interval_ms : float
         Between two advertisements. [ms]
+    ecg : bool
+        Straps offer an ECG with R waves where the hearts beat.
     """
 
     def __init__(
         self, source: SimulatorSource, air: Air, *, extras: int = 1000, polar: bool = True,
-        interval_ms: float = 100.0,
+        interval_ms: float = 100.0, ecg: bool = False,
     ) -> None:  # fmt: skip
         self.paused = False  # keeps links, sends nothing
         self._source = source
@@ -69,11 +74,13 @@ class BleSquad:
         self.straps: list[VirtualSensor] = []
         self.others: dict[int, VirtualSensor] = {}
         self._cranks = [_Crank() for _ in source.athletes]
+        self._ecgs = [EcgFeed() for _ in source.athletes]
         for place, athlete in enumerate(source.athletes):
             for kind in ("strap", _BY_SPORT[athlete.sport])[: 2 if place < extras else 1]:
                 sensor = VirtualSensor(
                     air, kind, athlete.name, _address(kind, place), battery=95 - place % 60,
                     interval_ms=interval_ms, rssi=-50 - self._chance.randrange(40),
+                    polar=PolarStreams() if ecg and kind == "strap" else None,
                 )  # fmt: skip
                 if kind == "strap":
                     self.straps.append(sensor)
@@ -97,9 +104,27 @@ class BleSquad:
             if self.paused:
                 continue
             for (sensor, packet), phase_s in zip(self._packets(batch), phases, strict=True):
-                task = asyncio.create_task(_send(sensor, packet, phase_s))
-                self._tasks.add(task)
-                task.add_done_callback(self._tasks.discard)
+                self._begin(_send(sensor, packet, phase_s))
+            for polar, ecg, phase_s in self._ecg_packets(batch, clock):
+                self._begin(_stream(polar, ecg, phase_s))
+
+    def _begin(self, sending: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(sending)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _ecg_packets(
+        self, batch: Batch, clock: Clock
+    ) -> Iterator[tuple[PolarStreams, bytes, float]]:
+        """Yield the ECG that is known by now of each strap that streams, each at its moment."""
+        now_s = clock.now().astype("datetime64[ns]").astype(np.int64) * 1e-9
+        for place, strap in enumerate(self.straps):
+            if strap.polar is None:
+                continue
+            mine = batch.beats.athlete == place
+            beats_s = batch.beats.time[mine].astype(np.int64) * 1e-9
+            for number, packet in enumerate(self._ecgs[place].packets(beats_s, now_s - _KNOWN_S)):
+                yield strap.polar, packet, (0.37 * place + 0.5 * number) % 0.95
 
     def _packets(self, batch: Batch) -> list[tuple[VirtualSensor, bytes]]:
         """Return what each sensor says of this second."""
@@ -142,6 +167,11 @@ class BleSquad:
 def _address(kind: str, place: int) -> str:
     """Return a random static address that tells kind and place."""
     return f"F0:00:00:{_CODES[kind]:02X}:{place >> 8:02X}:{place & 0xFF:02X}"
+
+
+async def _stream(polar: PolarStreams, packet: bytes, phase_s: float) -> None:
+    await asyncio.sleep(phase_s)
+    await polar.send(packet)
 
 
 async def _send(sensor: VirtualSensor, packet: bytes, phase_s: float) -> None:

@@ -41,6 +41,7 @@ HOMES: dict[str, tuple[str, ...]] = {
         "twin/sources/ble_bumble_scanner.py",
         "twin/sources/ble_link.py",
         "twin/sources/ble_scanner.py",
+        "twin/sources/ble_streams.py",
     ),
     "bokeh": ("twin/views", "apps"),
     "bumble": (

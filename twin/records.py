@@ -70,7 +70,33 @@ class Beats:
         return len(self.time)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Waves:
+    """Values of fast signals, such as an ECG; a second has hundreds, so they travel beside the samples.
+
+    Parameters
+    ----------
+    athlete : ndarray of int32, shape (n,)
+        Index of the athlete in the squad.
+    time : ndarray of datetime64[ns], shape (n,)
+        Instant of the value, UTC, growing within an athlete and signal.
+    signal : ndarray of uint8, shape (n,)
+        Which signal: index into `twin.schema.SIGNALS`.
+    value : ndarray of float64, shape (n,)
+        As received, in the unit of the signal.
+    """
+
+    athlete: Indices
+    time: Times
+    signal: Codes
+    value: Floats
+
+    def __len__(self) -> int:
+        return len(self.time)
+
+
 NO_BEATS = Beats(np.empty(0, np.int32), np.empty(0, "datetime64[ns]"), np.empty(0))
+NO_WAVES = Waves(NO_BEATS.athlete, NO_BEATS.time, np.empty(0, np.uint8), np.empty(0))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,6 +119,8 @@ class Batch:
         RR intervals received with these readings.
     now : datetime64[ns] or None
         Clock of the source when it sent the batch; None stands for the newest time in it.
+    waves : Waves
+        Fast signals received with these readings.
 
     Examples
     --------
@@ -109,6 +137,7 @@ class Batch:
     names: tuple[str, ...] = MEASURED_NAMES
     beats: Beats = NO_BEATS
     now: np.datetime64 | None = None
+    waves: Waves = NO_WAVES
 
     @classmethod
     def of(
@@ -139,16 +168,21 @@ class Batch:
     def __len__(self) -> int:
         return len(self.time)
 
+    @property
+    def holds_something(self) -> bool:
+        """Whether there are readings, beats or waves in it."""
+        return bool(len(self.time) or len(self.beats) or len(self.waves))
+
     def __getitem__(self, name: str) -> Floats:
         """Return the column of one channel, a view into `values`, shape (n,)."""
         column: Floats = self.values[_rows_of(self.names)[name]]
         return column
 
     def take(self, rows: npt.NDArray[np.bool_] | npt.NDArray[np.intp]) -> "Batch":
-        """Return the batch with only these rows; beats stay whole."""
+        """Return the batch with only these rows; beats and waves stay whole."""
         return Batch(
             self.athlete[rows], self.time[rows], self.values[:, rows],
-            self.names, self.beats, self.now,
+            self.names, self.beats, self.now, self.waves,
         )  # fmt: skip
 
     def frame(self) -> pd.DataFrame:
@@ -224,12 +258,15 @@ class Pairing:
         What it is called: as the user wants it, else as it calls itself.
     wants_rr : bool
         Connect for its RR intervals even where the squad is followed without connections.
+    streams : tuple of str
+        The fast signals it is asked for: "ecg", "acceleration".
     """
 
     address: str
     athlete: str
     name: str = ""
     wants_rr: bool = False
+    streams: tuple[str, ...] = ()
 
 
 class SensorState(StrEnum):
@@ -280,6 +317,12 @@ class SensorStatus:
         The last value of every channel it measures, in the units of `twin.schema`.
     wants_rr : bool
         Whether it is connected to even where the squad is followed without connections.
+    streams : tuple of str
+        The fast signals it is asked for.
+    rates : mapping of str to float
+        How fast each of them comes. [Hz]
+    can_stream : bool
+        Whether it offers any; known once it is connected.
     """
 
     address: str
@@ -298,6 +341,9 @@ class SensorStatus:
     age_s: float = np.nan
     values: Mapping[str, float] = field(default_factory=dict)
     wants_rr: bool = False
+    streams: tuple[str, ...] = ()
+    rates: Mapping[str, float] = field(default_factory=dict)
+    can_stream: bool = False
 
 
 def utc(time: np.datetime64) -> datetime:

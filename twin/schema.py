@@ -102,9 +102,19 @@ DERIVED = (
       for zone in range(1, ZONE_COUNT + 1)),
 )  # fmt: skip
 
+# Tens to hundreds of values a second: they travel and are kept beside the samples.
+SIGNALS = (
+    Channel("ecg", "uV", -20_000, 20_000, "ECG",
+            "Voltage between the electrodes of a chest strap, one lead."),
+    *(Channel(f"acceleration_{axis}", "1e-3 g", -32_768, 32_767, f"Acceleration {axis}",
+              f"Acceleration of the sensor along its {axis} axis, gravity included.")
+      for axis in "xyz"),
+)  # fmt: skip
+
 CHANNELS = {channel.name: channel for channel in (*MEASURED, *DERIVED)}
 MEASURED_NAMES = tuple(channel.name for channel in MEASURED)
 DERIVED_NAMES = tuple(channel.name for channel in DERIVED)
+SIGNAL_NAMES = tuple(signal.name for signal in SIGNALS)
 ALL_NAMES = MEASURED_NAMES + DERIVED_NAMES
 
 SPORTS = (

@@ -2,15 +2,19 @@
 
 import numpy as np
 import pytest
+from scipy.signal import find_peaks
 
 from simulator.air import Air
+from simulator.ble_polar import ECG_HZ, ECG_SAMPLES
 from simulator.ble_serve import obey
 from simulator.ble_squad import BleSquad
 from simulator.source import SimulatorSource
 from twin.sources import gatt
 from twin.sources.ble_readings import SensorReader
+from twin.sources.polar_pmd import decode_frame
 
 SECONDS = 60
+YEAR_2000_S = 946_684_800  # where straps begin to count
 UUIDS = {"pod": gatt.RUNNING, "meter": gatt.POWER, "tracker": gatt.LOCATION}
 
 
@@ -86,3 +90,30 @@ async def test_commands_that_make_no_sense_are_told(manual_clock):
     assert [s.radio.in_range for s in squad.straps] == [False, True]
     assert await obey(squad, "count") == "count: 0 measurements sent"
     assert (await obey(squad, "pause"), squad.paused) == ("pause: 0 measurements sent", True)
+
+
+async def test_the_ecg_has_its_r_waves_where_the_heart_beats_and_no_sample_is_left_out(
+    manual_clock,
+):
+    source = SimulatorSource(1, sport="running")
+    squad = BleSquad(source, Air(), ecg=True)
+    beats, frames = [], []
+    stream = source.batches(manual_clock)
+    async for batch in stream:
+        beats.extend(batch.beats.time.astype(np.int64) * 1e-9)
+        packets = [packet for _, packet, _ in squad._ecg_packets(batch, manual_clock)]
+        frames += [decode_frame(packet) for packet in packets]
+        if len(beats) > 60:
+            break
+    await stream.aclose()
+    stamps_s = np.array([frame.stamp_ns for frame in frames]) * 1e-9
+    assert np.diff(stamps_s) == pytest.approx(ECG_SAMPLES / ECG_HZ, abs=1e-6)
+    first_s = stamps_s[0] - (ECG_SAMPLES - 1) / ECG_HZ
+    voltage = np.concatenate([frame.values[:, 0] for frame in frames])
+    peaks, _ = find_peaks(voltage, height=700)
+    found_s = first_s + peaks / ECG_HZ
+    true_s = np.array(beats) - YEAR_2000_S
+    true_s = true_s[(true_s > first_s + 0.1) & (true_s < stamps_s[-1] - 0.1)]
+    assert len(true_s) > 40
+    for beat_s in true_s:  # Q and S waves shift a peak by less than a sample
+        assert np.abs(found_s - beat_s).min() <= 1 / ECG_HZ

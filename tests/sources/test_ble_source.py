@@ -7,112 +7,9 @@ import numpy as np
 import pytest
 
 from simulator import ble_packets
-from simulator.air import Air
-from simulator.air_server import serve_adapters
 from simulator.ble_sensor import VirtualSensor
-from twin.protocols import Source, WallClock
+from twin.protocols import Source
 from twin.records import Athlete, Pairing, SensorState
-from twin.sources.ble import BleSource
-from twin.sources.ble_link import LinkTiming
-
-ADDRESS = "F0:00:00:01:00:{:02X}"
-QUICK = LinkTiming(
-    connect_s=2.0, silence_s=0.5, first_pause_s=0.05, longest_pause_s=0.2, full_s=0.2
-)
-RR = (769, 1000)  # 1/1024 s
-
-
-class Gym:
-    """Straps in an air, and a source that follows them."""
-
-    def __init__(self):
-        self.air = Air(supervision_s=0.2)
-        self.straps = []
-        self.servers = []
-        self.ports = []
-        self.source = None
-        self.batches = []
-        self._follower = None
-
-    async def enter(self, count, *, names=None, polar=None, interval_ms=30):
-        for place in range(count):
-            name = names[place] if names else f"Strap {place}"
-            strap = VirtualSensor(
-                self.air, "strap", name, ADDRESS.format(place), interval_ms=interval_ms
-            )
-            await strap.start(polar)
-            self.straps.append(strap)
-
-    async def adapter(self, port=0, **options):
-        server = await serve_adapters(self.air, port=port, **options)
-        self.servers.append(server)
-        self.ports.append(server.sockets[0].getsockname()[1])
-
-    def unplug(self):
-        for server in self.servers:
-            server.close()
-        for radio in self.air.radios():
-            if radio.name == "adapter" and radio.in_range:
-                radio.host.transport.abort()
-
-    def follow(self, pairs=(), **options):
-        """Begin to follow; `pairs` are places of straps that belong to athletes 0, 1, ..."""
-        sensors = [
-            (Pairing(ADDRESS.format(place), "", wants_rr=place == options.get("rr")),
-             Athlete(f"Athlete {index}"))
-            for index, place in enumerate(pairs)
-        ]  # fmt: skip
-        options.pop("rr", None)
-        ble = ",".join(f"bumble:tcp-client:127.0.0.1:{port}" for port in self.ports)
-        self.source = BleSource(sensors, ble=ble, frequency_s=0.05, timing=QUICK, **options)
-        self._follower = asyncio.create_task(self._follow())
-
-    async def _follow(self):
-        async for batch in self.source.batches(WallClock()):
-            self.batches.append(batch)
-
-    async def send(self, *places, packet=None, times=1):
-        for _ in range(times):
-            for place in places:
-                await self.straps[place].notify(packet or ble_packets.heart_rate(140 + place, RR))
-            await asyncio.sleep(0.02)
-
-    def status(self, place):
-        return next(s for s in self.source.sensors if s.address == ADDRESS.format(place))
-
-    def state(self, place):
-        return self.status(place).state
-
-    def rates(self, athlete=0):
-        return [
-            rate for b in self.batches for a, rate in zip(b.athlete, b["heart_rate"], strict=True)
-            if a == athlete
-        ]  # fmt: skip
-
-    async def until(self, claim, within_s=8.0):
-        async with asyncio.timeout(within_s):
-            while not claim():
-                await asyncio.sleep(0.01)
-
-    async def streaming(self, *places):
-        for place in places:
-            await self.until(lambda place=place: self.state(place) is SensorState.STREAM)
-
-    async def leave(self):
-        if self._follower is not None:
-            self._follower.cancel()
-            await asyncio.gather(self._follower, return_exceptions=True)
-        for server in self.servers:
-            server.close()
-        await self.until(lambda: not any(strap.is_linked for strap in self.straps))
-        await asyncio.sleep(0.05)  # they advertise again; bumble's tasks must not outlive the loop
-
-
-@pytest.fixture
-async def gym():
-    gym = Gym()
-    yield gym
-    await gym.leave()
 
 
 async def test_what_straps_send_becomes_batches_with_unrounded_beats(gym):
@@ -291,7 +188,7 @@ async def test_40_polar_straps_are_followed_without_a_connection_and_their_loss_
 async def test_a_polar_strap_whose_rr_is_wanted_and_one_that_is_silent_on_air_are_connected(gym):
     await gym.enter(1)
     for place in (1, 2):
-        strap = VirtualSensor(gym.air, "strap", "Polar", ADDRESS.format(place), interval_ms=30)
+        strap = VirtualSensor(gym.air, "strap", "Polar", gym.address(place), interval_ms=30)
         await strap.start(_polar(1))
         gym.straps.append(strap)
     await gym.adapter()
@@ -310,14 +207,14 @@ async def test_a_sensor_may_be_paired_and_forgotten_while_live(gym):
     await gym.adapter()
     gym.follow([0])
     await gym.streaming(0)
-    await gym.until(lambda: ADDRESS.format(1) in {s.address for s in gym.source.sensors})
+    await gym.until(lambda: gym.address(1) in {s.address for s in gym.source.sensors})
     assert (gym.status(1).athlete, gym.status(1).detail) == ("", "belongs to nobody")
-    gym.source.pair(Pairing(ADDRESS.format(1), "ben"), Athlete("Ben"))
+    gym.source.pair(Pairing(gym.address(1), "ben"), Athlete("Ben"))
     await gym.streaming(1)
     await gym.send(1)
     await gym.until(lambda: gym.rates(1) == [141])
     assert [a.name for a in gym.source.athletes] == ["Athlete 0", "Ben"]
-    gym.source.forget(ADDRESS.format(1))
+    gym.source.forget(gym.address(1))
     await gym.until(lambda: not gym.straps[1].is_linked)
 
 

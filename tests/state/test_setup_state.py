@@ -63,7 +63,7 @@ def test_everybody_known_to_the_store_can_be_given_a_sensor(live):
 def test_a_sensor_is_given_and_what_the_hub_refuses_comes_back_as_words(live):
     state = SetupState(live)
     assert not state.do("pair", {"address": "F0:2", "athlete": " Ada ", "name": "Left"}).error
-    assert live.done == [("F0:2", "Ada", {"name": "Left", "wants_rr": False})]
+    assert live.done == [("F0:2", "Ada", {"name": "Left", "wants_rr": False, "streams": []})]
     assert "needs a name" in state.do("pair", {"address": "F0:2", "athlete": " "}).error
     assert "belongs to nobody" in state.do("forget", {"address": "F0:2"}).error
     assert "not a command" in state.do("dance", {}).error

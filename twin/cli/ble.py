@@ -66,13 +66,20 @@ def scan_(seconds: float, data: Path | None, as_json: bool) -> None:
 @click.argument("address")
 @click.argument("athlete")
 @click.option("--name", default="", help="What to call the sensor.")
+@click.option("--ecg", is_flag=True, help="Keep the ECG of a strap that offers one.")
+@click.option("--acceleration", is_flag=True, help="Keep its acceleration.")
 @click.option("--rr", is_flag=True, help="Connect for RR intervals even with --source ble:listen.")
 @data_option
-def pair_(address: str, athlete: str, name: str, rr: bool, data: Path | None) -> None:
+def pair_(
+    address: str, athlete: str, name: str, ecg: bool, acceleration: bool, rr: bool,
+    data: Path | None,
+) -> None:  # fmt: skip
     """Give the sensor ADDRESS to ATHLETE, who is added if not known yet."""
     with Pairings(settings_with(data).data_dir) as pairings:
         owner = pairings.athlete(athlete)
-        pairings.pair(address, owner, name=name, wants_rr=rr)
+        wishes = {"ecg": ecg, "acceleration": acceleration}
+        streams = [stream for stream, wanted in wishes.items() if wanted]
+        pairings.pair(address, owner, name=name, wants_rr=rr, streams=streams)
     click.echo(f"{address} belongs to {owner.name}")
 
 

@@ -19,7 +19,7 @@ _sources_option = click.option(
     multiple=True,
     metavar="KIND[:WHAT]",
     help="simulator:30, simulator:22:football, replay:FILE[@SPEED], replay:session:ID[@SPEED] "
-    "ble[:all][:listen] or http; may be given several times.",
+    "ble[:all][:listen][:ecg] or http; may be given several times.",
 )
 
 

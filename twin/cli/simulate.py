@@ -29,10 +29,11 @@ from twin.schema import SPORTS
     help="Share of advertisements lost in the air.",
 )  # fmt: skip
 @click.option("--straps-only", is_flag=True, help="Nobody wears more than a strap.")
+@click.option("--ecg", is_flag=True, help="Straps offer an ECG, as those of Polar do.")
 @click.option("--max-links", default=1000, show_default=True, help="Links one adapter can hold.")
 def simulate_(
     sport: str, minutes: float, seed: int, output: Path | None, ble: bool, squad: str, port: int,
-    loss: float, straps_only: bool, max_links: int,
+    loss: float, straps_only: bool, ecg: bool, max_links: int,
 ) -> None:  # fmt: skip
     """Write a session of a simulated athlete to a .csv or .parquet file.
 
@@ -42,7 +43,7 @@ def simulate_(
     """
     if ble:
         extras = {"extras": 0} if straps_only else {}
-        _serve(squad, port=port, loss=loss, max_links=max_links, **extras)
+        _serve(squad, port=port, loss=loss, max_links=max_links, ecg=ecg, **extras)
         return
     if output is None:
         raise click.UsageError("expected -o FILE to write to, or --ble")

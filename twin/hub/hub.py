@@ -137,7 +137,7 @@ class Hub:
 
     async def _save(self, batch: Batch) -> None:
         """Store branch of the graph: on disk when it returns."""
-        if len(batch) or len(batch.beats) or self.recorder.waiting_batches:
+        if batch.holds_something or self.recorder.waiting_batches:
             who = self.roster
             await self._writing.do(self.recorder.keep, batch, who.squad, who.source_of)
 

@@ -71,8 +71,9 @@ class Recorder:
         self, batch: Batch, squad: Sequence[Athlete], source_of: Callable[[int], str]
     ) -> None:
         """Store one batch; athletes without a session get one, unless theirs was ended by hand."""
-        athletes = np.concatenate([batch.athlete, batch.beats.athlete])
-        times = np.concatenate([batch.time, batch.beats.time])
+        tables = (batch, batch.beats, batch.waves)
+        athletes = np.concatenate([table.athlete for table in tables])
+        times = np.concatenate([table.time for table in tables])
         for index in np.unique(athletes):
             athlete = squad[index]
             if athlete.id not in self.sessions and athlete.id not in self._ended_by_hand:

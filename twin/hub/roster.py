@@ -8,7 +8,7 @@ import numpy as np
 
 from twin.errors import UnknownAthleteError
 from twin.protocols import Source, Store
-from twin.records import Athlete, Batch, Beats, Indices
+from twin.records import Athlete, Batch, Indices
 
 
 class Roster:
@@ -33,8 +33,11 @@ class Roster:
             index = self.admit(source)
         beats = batch.beats
         if len(beats):
-            beats = Beats(index[beats.athlete], beats.time, beats.rr_ms)
-        return replace(batch, athlete=index[batch.athlete], beats=beats)
+            beats = replace(beats, athlete=index[beats.athlete])
+        waves = batch.waves
+        if len(waves):
+            waves = replace(waves, athlete=index[waves.athlete])
+        return replace(batch, athlete=index[batch.athlete], beats=beats, waves=waves)
 
     def admit(self, source: Source) -> Indices:
         """Take in the athletes of a source and return their indices in the squad."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Protocol, runtime_checkable
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from twin.errors import UnknownSensorError
 from twin.protocols import Clock, Source, Store
 from twin.records import Athlete, Pairing, SensorStatus
+from twin.sources.polar_pmd import STREAMS
 from twin.store.embedded import EmbeddedStore
 from twin.store.pairings import Pairings
 
@@ -62,20 +64,24 @@ class Sensors:
         return self._told
 
     async def pair(
-        self, address: str, athlete: str, *, name: str = "", wants_rr: bool = False
-    ) -> None:
+        self, address: str, athlete: str, *, name: str = "", wants_rr: bool = False,
+        streams: Sequence[str] = (),
+    ) -> None:  # fmt: skip
         """Give a sensor to an athlete by id or name; a new name is a new athlete.
 
         Raises
         ------
         ValueError
-            If address or athlete is empty.
+            If address or athlete is empty, or a stream is not one of `STREAMS`.
         """
         if not address.strip():
             raise ValueError("a sensor needs an address, got an empty one")
-        owner = await asyncio.to_thread(self._keep, address, athlete, name, wants_rr)
+        if unknown := set(streams) - STREAMS.keys():
+            raise ValueError(f"{unknown.pop()!r} is no stream; known: {', '.join(STREAMS)}")
+        pairing = Pairing(address, athlete, name, wants_rr, tuple(streams))
+        owner = await asyncio.to_thread(self._keep, pairing)
         for source in self._sources:
-            source.pair(Pairing(address, owner.id, name, wants_rr), owner)
+            source.pair(replace(pairing, athlete=owner.id), owner)
         self._told_at = np.datetime64(0, "ns")
 
     async def forget(self, address: str) -> None:
@@ -93,12 +99,16 @@ class Sensors:
             source.forget(address)
         self._told_at = np.datetime64(0, "ns")
 
-    def _keep(self, address: str, athlete: str, name: str, wants_rr: bool) -> Athlete:
+    def _keep(self, pairing: Pairing) -> Athlete:
+        """Return whose a sensor is from now on, kept."""
         if self._folder is None:
-            return Athlete(athlete)
+            return Athlete(pairing.athlete)
         with Pairings(self._folder) as pairings:
-            owner = pairings.athlete(athlete)
-            pairings.pair(address, owner, name=name, wants_rr=wants_rr)
+            owner = pairings.athlete(pairing.athlete)
+            pairings.pair(
+                pairing.address, owner, name=pairing.name, wants_rr=pairing.wants_rr,
+                streams=pairing.streams,
+            )  # fmt: skip
             return owner
 
     def _drop(self, address: str) -> bool:

@@ -165,7 +165,7 @@ def step(state: FeatureState, batch: Batch) -> tuple[FeatureState, Batch]:
         _step_round(state, part, derived)
         if not whole:
             values[_MEASURED:, part.rows] = derived[:, part.athletes]
-    return state, Batch(batch.athlete, batch.time, values, ALL_NAMES, batch.beats, batch.now)
+    return state, replace(batch, values=values, names=ALL_NAMES)
 
 
 def without_features(batch: Batch) -> Batch:
@@ -173,7 +173,7 @@ def without_features(batch: Batch) -> Batch:
     values = np.full((len(ALL_NAMES), len(batch)), np.nan)
     for name, column in zip(batch.names, batch.values, strict=True):
         values[ALL_NAMES.index(name)] = column
-    return Batch(batch.athlete, batch.time, values, ALL_NAMES, batch.beats, batch.now)
+    return replace(batch, values=values, names=ALL_NAMES)
 
 
 def _step_round(state: FeatureState, part: Round, derived: Floats) -> None:

@@ -23,6 +23,7 @@ from twin.sources.ble_sensor import Packet, Sensor, until_cancelled
 from twin.sources.ble_status import kind_of, summary
 from twin.sources.ble_strangers import Strangers
 from twin.sources.polar import COMPANY
+from twin.sources.polar_pmd import DATA
 
 GATHER_S = 0.005  # what comes within so short a time leaves together
 
@@ -40,6 +41,8 @@ class BleSource:
         Take in every known sensor in the air, its athlete named after it.
     listens : bool
         Follow Polar straps by their advertisements, connect only where RR intervals are wanted.
+    streams : tuple of str
+        The fast signals that sensors of all are asked for: "ecg", "acceleration".
     frequency_s : float
         A batch leaves at least that often, empty if nothing came. [s]
     timing : LinkTiming
@@ -61,12 +64,13 @@ class BleSource:
 
     def __init__(
         self, sensors: Sequence[tuple[Pairing, Athlete]] = (), *, ble: str = "",
-        takes_all: bool = False, listens: bool = False, frequency_s: float = 1.0,
+        takes_all: bool = False, listens: bool = False, streams: tuple[str, ...] = (),
+        frequency_s: float = 1.0,
         timing: LinkTiming = LinkTiming(),  # noqa: B008 - frozen
     ) -> None:  # fmt: skip
         self.athletes: Sequence[Athlete] = ()
         self._adapters = open_adapters(ble)
-        self._takes_all, self._listens = takes_all, listens
+        self._takes_all, self._listens, self._streams = takes_all, listens, streams
         self._frequency_s, self._timing = frequency_s, timing
         self._clock: Clock = WallClock()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -200,7 +204,7 @@ class BleSource:
             return
         sensor.met(data.local_name or device.name or "", kind_of(data.service_uuids), data.rssi)
         company_data = data.manufacturer_data.get(COMPANY)
-        without_link = self._listens and not sensor.pairing.wants_rr and company_data
+        without_link = self._listens and not sensor.wants_link and company_data
         if not (without_link and sensor.listen(company_data)):
             sensor.link.heard(adapter, device)
 
@@ -212,7 +216,7 @@ class BleSource:
         if status is None or not status.name:
             return None  # its name comes with the next scan response
         athlete = Athlete(self._name_for(status.name, status.kind, device.address))
-        return self._add(Pairing(device.address, athlete.id), athlete)
+        return self._add(Pairing(device.address, athlete.id, streams=self._streams), athlete)
 
     def _name_for(self, name: str, kind: str, address: str) -> str:
         """Return an athlete's name: sensors of one name are of one athlete, unless of one kind."""
@@ -223,7 +227,8 @@ class BleSource:
         if not self._packets:
             self._first_s = asyncio.get_running_loop().time()
         self._packets.append(packet)
-        self._arrived.set()
+        if packet.uuid != DATA:  # fast signals wait for the next batch, a second at most
+            self._arrived.set()
 
     def _now_s(self) -> float:
         return float(self._clock.now().astype("int64")) * 1e-9

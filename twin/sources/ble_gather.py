@@ -1,11 +1,11 @@
 """From readings of many sensors to one batch: who speaks for an athlete, what makes a row. Pure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from twin.records import Batch, Beats
+from twin.records import NO_WAVES, Batch, Beats, Waves
 from twin.schema import MEASURED_NAMES
 from twin.sources.ble_readings import Reading
 
@@ -49,8 +49,11 @@ class Gatherer:
         rows: list[tuple[int, int, dict[str, float]]] = []
         open_row: dict[int, int] = {}
         beats: list[tuple[int, int, float]] = []
+        waves: list[Heard] = []
         for item in heard:
             values = [(c, v) for c, v in item.reading.values if self._speaks(item, c)]
+            if item.reading.wave is not None and self._speaks(item, "wave"):
+                waves.append(item)
             if item.reading.beats and self._speaks(item, "heart_rate"):
                 beats += self._new_beats(item)
             if not values:
@@ -60,7 +63,7 @@ class Gatherer:
                 open_row[item.athlete] = at = len(rows)
                 rows.append((item.athlete, self._instant(item), {}))
             rows[at][2].update(values)
-        return _as_batch(rows, beats, now)
+        return replace(_as_batch(rows, beats, now), waves=_as_waves(waves))
 
     def _speaks(self, item: Heard, channel: str) -> bool:
         """Whether this sensor gives the athlete's value of a channel; it may take over."""
@@ -90,6 +93,18 @@ class Gatherer:
         if fresh:
             self._newest_beat_ns[item.athlete] = fresh[-1][1]
         return fresh
+
+
+def _as_waves(heard: list[Heard]) -> Waves:
+    parts = [(item.athlete, item.reading.wave) for item in heard if item.reading.wave is not None]
+    if not parts:
+        return NO_WAVES
+    return Waves(
+        np.concatenate([np.full(len(wave.value), athlete, np.int32) for athlete, wave in parts]),
+        np.concatenate([wave.time_ns for _, wave in parts]).view("datetime64[ns]"),
+        np.concatenate([wave.signal for _, wave in parts]),
+        np.concatenate([wave.value for _, wave in parts]),
+    )
 
 
 def _as_batch(

@@ -21,6 +21,7 @@ from twin.records import SensorState
 from twin.sources import gatt
 from twin.sources.ble_adapters import Adapter, is_full
 from twin.sources.ble_readings import MEASUREMENTS
+from twin.sources.ble_streams import offers_streams, start_streams
 
 logger = logging.getLogger(__name__)
 
@@ -78,6 +79,8 @@ class SensorLink:
         self.epoch = 0
         self.battery = float("nan")
         self.device_words = ""
+        self.streams: tuple[str, ...] = ()  # fast signals it is asked for
+        self.can_stream = False
         self._received = received
         self._restarted = restarted
         self._timing = timing
@@ -156,6 +159,8 @@ class SensorLink:
         self._last_packet_s = asyncio.get_running_loop().time()
         for uuid in offered:
             await client.start_notify(uuid, partial(self._on_packet, uuid))
+        self.can_stream = offers_streams(client)
+        self.detail = await start_streams(client, self.streams, self._took)
         self.state = SensorState.STREAM
 
     async def _ask(self, client: BleakClient) -> None:
@@ -173,9 +178,16 @@ class SensorLink:
                 logger.info("%s: %s", self.address, error)
         self.device_words = " ".join(words)
 
+    def renew(self) -> None:
+        """Hang up and begin a new epoch, as the wishes have changed."""
+        self._lost.set()
+
     def _on_packet(self, uuid: str, _: BleakGATTCharacteristic, packet: bytearray) -> None:
+        self._took(uuid, bytes(packet))
+
+    def _took(self, uuid: str, packet: bytes) -> None:
         self._last_packet_s = asyncio.get_running_loop().time()
-        self._received(uuid, bytes(packet))
+        self._received(uuid, packet)
 
     async def _watch(self) -> None:
         """Return when the link is lost, or nothing came for too long."""

@@ -4,7 +4,10 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from twin.sources import gatt, gatt_location, gatt_movement
+import numpy as np
+import numpy.typing as npt
+
+from twin.sources import gatt, gatt_location, gatt_movement, polar_pmd
 from twin.sources.gatt_beats import BeatLine
 from twin.sources.gatt_counters import Odometer, TurnRate
 from twin.sources.gatt_location import PositionStatus
@@ -18,6 +21,15 @@ _POSITIONS_OF_NOW = (PositionStatus.OK, PositionStatus.ESTIMATED)
 _S = 1e-9
 
 Values = tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Wave:
+    """Values of fast signals of one packet, as columns: when, which of `SIGNALS`, how much."""
+
+    time_ns: npt.NDArray[np.int64]
+    signal: npt.NDArray[np.uint8]
+    value: npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +46,15 @@ class Reading:
         Beats that came with it. [ns, ms]
     contact : bool or None
         Skin contact, where the sensor can tell.
+    wave : Wave or None
+        Values of fast signals that came with it.
     """
 
     time_ns: int
     values: Values = ()
     beats: tuple[tuple[int, float], ...] = ()
     contact: bool | None = None
+    wave: Wave | None = None
 
 
 class SensorReader:
@@ -49,7 +64,7 @@ class SensorReader:
     --------
     >>> reader = SensorReader()
     >>> reader.read(gatt.HEART_RATE, bytes.fromhex("168d0004"), 5_000_000_000)
-    Reading(time_ns=5000000000, values=(('heart_rate', 141.0),), beats=((4000000000, 1000.0),), contact=True)
+    Reading(time_ns=5000000000, values=(('heart_rate', 141.0),), beats=((4000000000, 1000.0),), contact=True, wave=None)
     """
 
     def __init__(self, *, wheel_m: float = WHEEL_M) -> None:
@@ -68,11 +83,15 @@ class SensorReader:
             gatt.POWER: self._power,
             gatt.LOCATION: self._location,
             gatt.CORE: self._core,
+            polar_pmd.DATA: self._waves,
         }
+        self.rates: dict[str, float] = {}  # of fast signals [Hz]
+        self._lines: dict[int, polar_pmd.WaveLine] = {}
 
     def restart(self) -> None:
         """Begin a new epoch: nothing is computed across a lost link but the distance covered."""
         self._beats.restart()
+        self.rates, self._lines = {}, {}
         for rate in (self._crank, self._wheel, self._power_wheel):
             rate.restart()
 
@@ -137,6 +156,18 @@ class SensorReader:
             latitude=measured.latitude if is_now else None,
             longitude=measured.longitude if is_now else None,
             altitude=measured.altitude_m if is_now else None,
+        ))  # fmt: skip
+
+    def _waves(self, packet: bytes, time_ns: int) -> Reading:
+        frame = polar_pmd.decode_frame(packet)
+        stream, signals = frame.stream, len(frame.stream.signals)
+        line = self._lines.setdefault(stream.measurement, polar_pmd.WaveLine())
+        instants = line.place(frame, arrival_ns=time_ns)
+        self.rates[stream.name] = line.rate_hz
+        return Reading(time_ns, wave=Wave(
+            np.repeat(instants, signals),
+            np.tile(polar_pmd.signal_numbers(stream), len(instants)),
+            frame.values.astype(np.float64).ravel(),
         ))  # fmt: skip
 
     def _core(self, packet: bytes, time_ns: int) -> Reading:

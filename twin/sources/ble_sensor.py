@@ -59,6 +59,7 @@ class Sensor:
         self._own_name = ""
         self._rssi = math.nan
         self.link = SensorLink(pairing.address, self._received, self._restarted, timing)
+        self.link.streams = pairing.streams
         self._enqueue = enqueue
         self._clock = clock
         self._reader = SensorReader()
@@ -75,8 +76,16 @@ class Sensor:
         return self.pairing.name or self._own_name
 
     def belong(self, pairing: Pairing, athlete: int) -> None:
-        """Be somebody's from now on; the link stays as it is."""
+        """Be somebody's from now on; the link stays as it is unless other signals are wanted."""
         self.pairing, self.athlete = pairing, athlete
+        if pairing.streams != self.link.streams:
+            self.link.streams = pairing.streams
+            self.link.renew()
+
+    @property
+    def wants_link(self) -> bool:
+        """Whether its advertisements are not enough."""
+        return self.pairing.wants_rr or bool(self.pairing.streams)
 
     def met(self, own_name: str, kind: str, rssi: int) -> None:
         """Note what an advertisement tells; what it leaves out stays. [dBm]"""
@@ -112,7 +121,8 @@ class Sensor:
             self._malformed += 1
             logger.info("%s (%s): %s", self.name, self.pairing.address, error)
             return None
-        self._last = reading
+        if reading.wave is None:
+            self._last = reading
         self._values |= dict(reading.values)
         quality = _QUALITY[reading.contact] * (1 - self._malformed / self._packets)
         quality -= _UNLINKED if packet.uuid == ADVERTISEMENT else 0.0
@@ -138,7 +148,8 @@ class Sensor:
             battery=self.link.battery, epoch=self.link.epoch, packets=self._packets,
             malformed=self._malformed, loss=self._loss.share if listens else math.nan,
             contact=self._last.contact, age_s=age_s, values=dict(self._values),
-            wants_rr=self.pairing.wants_rr,
+            wants_rr=self.pairing.wants_rr, streams=self.pairing.streams,
+            rates=dict(self._reader.rates), can_stream=self.link.can_stream,
         )  # fmt: skip
 
     def _state(self, trouble: str) -> tuple[SensorState, str]:

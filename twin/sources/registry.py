@@ -13,7 +13,7 @@ from twin.sources.http_known import Lookup
 from twin.sources.replay import FASTEST, SLOWEST, Replay
 
 KINDS = {
-    "ble": "ble[:all][:listen]",
+    "ble": "ble[:all][:listen][:ecg]",
     "http": "http",
     "replay": "replay:PATH[@SPEED] or replay:session:ID[@SPEED]",
     "simulator": "simulator:ATHLETES[:SPORT][@SPEED]",
@@ -55,7 +55,7 @@ def open_sources(
     --------
     >>> open_sources(["treadmill"], Settings(), read=lambda path: Recording(None))
     Traceback (most recent call last):
-    twin.errors.SourceError: unknown source 'treadmill'; known: ble[:all][:listen], http, replay:PATH[@SPEED] or \
+    twin.errors.SourceError: unknown source 'treadmill'; known: ble[:all][:listen][:ecg], http, replay:PATH[@SPEED] or \
 replay:session:ID[@SPEED], simulator:ATHLETES[:SPORT][@SPEED]
     """
     return [
@@ -114,13 +114,14 @@ def _open_simulator(details: str, settings: Settings) -> Source:
 def _open_ble(details: str, settings: Settings, paired: Paired) -> Source:
     """Open the Bluetooth sensors; their library is loaded only now."""
     words = set(details.split(":")) - {""}
-    if not words <= {"all", "listen"}:
+    if not words <= {"all", "listen", "ecg"}:
         raise SourceError(f"ble:{details} is not understood; expected {KINDS['ble']}")
     source: Source = import_module("twin.sources.ble").BleSource(
         paired(),
         ble=settings.ble,
         takes_all="all" in words,
         listens="listen" in words,
+        streams=("ecg",) if "ecg" in words else (),
         frequency_s=settings.data_frequency,
     )
     return source

@@ -74,7 +74,7 @@ class SetupState(param.Parameterized):
         command : str
             "pair" or "forget".
         arguments : mapping
-            ``address``; to pair, ``athlete`` too, and ``name`` and ``wants_rr`` if wanted.
+            ``address``; to pair, ``athlete`` too, and ``name``, ``wants_rr``, ``streams`` if wanted.
         """
         try:
             self._do(command, arguments)
@@ -94,6 +94,7 @@ class SetupState(param.Parameterized):
                 str(arguments.get("athlete", "")).strip(),
                 name=str(arguments.get("name", "")).strip(),
                 wants_rr=bool(arguments.get("wants_rr", False)),
+                streams=[str(stream) for stream in arguments.get("streams", ())],
             )
         else:
             raise ValueError(f"{command!r} is not a command of this page")
@@ -138,12 +139,15 @@ def sensor_row(sensor: SensorStatus) -> dict[str, Any]:
         "rssi": whole_or_none(sensor.rssi),
         "battery": whole_or_none(sensor.battery),
         "value": value_words(sensor.values),
+        "rates": {name: whole_or_none(rate) for name, rate in sensor.rates.items()},
         "age": whole_or_none(sensor.age_s),
         "packets": sensor.packets,
         "malformed": sensor.malformed,
         "loss": whole_or_none(100 * sensor.loss),
         "contact": sensor.contact,
         "wants_rr": sensor.wants_rr,
+        "streams": list(sensor.streams),
+        "can_stream": sensor.can_stream,
     }
 
 

@@ -56,8 +56,10 @@ class Rows:
         return Rows(self.athlete[rows], self.time[rows], self.values[:, rows], self.names)
 
 
-def encode(rows: Rows) -> bytes:
+def encode(rows: Rows, *, small: bool = False) -> bytes:
     """Return the blob of some rows; bits of NaN and the sign of zero stay as they are.
+
+    Many rows are compressed, all of them where it is to be `small`.
 
     Examples
     --------
@@ -70,7 +72,7 @@ def encode(rows: Rows) -> bytes:
     columns = [pa.array(rows.athlete), pa.array(rows.time.view(np.int64))]
     columns += [pa.array(line) for line in np.ascontiguousarray(rows.values)]
     batch = pa.RecordBatch.from_arrays(columns, schema=_schema(rows.names))
-    if len(rows) < _COMPRESS_FROM_ROWS:
+    if len(rows) < _COMPRESS_FROM_ROWS and not small:
         return batch.serialize().to_pybytes()
     sink = pa.BufferOutputStream()
     options = pa.ipc.IpcWriteOptions(compression="zstd")

@@ -14,7 +14,7 @@ from twin.store.claims import Claims
 from twin.store.closing import Closing
 from twin.store.database import Database
 from twin.store.erasure import erase_orphans, forget_session, has_orphans
-from twin.store.frames import rr_series, samples_frame
+from twin.store.frames import rr_series, samples_frame, wave_series
 from twin.store.instants import to_ns_or_none
 from twin.store.outbox import Outbox
 from twin.store.recordings import insert_recording, insert_rows
@@ -193,6 +193,11 @@ class EmbeddedStore(Closing):
         """Return RR intervals on the UTC instants of their beats. [ms]"""
         with self._database.reading() as connection:
             return rr_series(connection, catalogue.key_of(connection, session))
+
+    def waves(self, session: str, signal: str = "ecg") -> pd.Series:
+        """Return a fast signal, one of `twin.schema.SIGNALS`, on UTC instants; empty without one."""
+        with self._database.reading() as connection:
+            return wave_series(connection, catalogue.key_of(connection, session), signal)
 
     def laps(self, session: str) -> tuple[Lap, ...]:
         """Return the laps of a session."""

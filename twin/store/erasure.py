@@ -13,7 +13,7 @@ import numpy as np
 
 from twin.store.codec import decode, encode
 from twin.store.database import Database
-from twin.store.log import BEATS, SAMPLES
+from twin.store.log import TABLES, WAVES
 from twin.store.outbox import forget_lines
 
 _BLOBS_AT_ONCE = 300
@@ -51,7 +51,7 @@ def erase_orphans(database: Database) -> None:
             gone = _gone(connection, roster)
             shared = _drop_unshared(connection, roster)
         if shared:
-            for table in (SAMPLES, BEATS):
+            for table in TABLES:
                 after: int | None = 0
                 while after is not None:
                     with database.writing() as connection:
@@ -80,7 +80,7 @@ def _drop_unshared(connection: sqlite3.Connection, roster: int) -> bool:
         (roster,),
     ).fetchone()
     if left is None:
-        for table in (SAMPLES, BEATS):
+        for table in TABLES:
             connection.execute(f"DELETE FROM {table} WHERE roster = ?", (roster,))
         connection.execute("DELETE FROM roster WHERE id = ?", (roster,))
     return left is not None
@@ -104,7 +104,7 @@ def _rewrite(
         if kept.any():
             connection.execute(
                 f"UPDATE {table} SET batch = ?, rows = ? WHERE seq = ?",
-                (encode(rows.take(kept)), int(kept.sum()), seq),
+                (encode(rows.take(kept), small=table == WAVES), int(kept.sum()), seq),
             )
         else:
             connection.execute(f"DELETE FROM {table} WHERE seq = ?", (seq,))

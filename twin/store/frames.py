@@ -6,8 +6,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from twin.schema import CHANNELS
-from twin.store.log import BEAT_NAMES, BEATS, SAMPLES, read_session
+from twin.schema import CHANNELS, SIGNAL_NAMES
+from twin.store.log import BEAT_NAMES, BEATS, SAMPLES, WAVE_NAMES, WAVES, read_session
 
 
 def samples_frame(
@@ -45,3 +45,26 @@ def rr_series(connection: sqlite3.Connection, key: int) -> pd.Series:
     rows = read_session(connection, BEATS, key, BEAT_NAMES)
     index = pd.DatetimeIndex(rows.time, name="time", tz="UTC")
     return pd.Series(rows.values[0], index=index, name="rr_ms")
+
+
+def wave_series(connection: sqlite3.Connection, key: int, signal: str) -> pd.Series:
+    """Return one fast signal of a session on UTC instants, its unit in `twin.schema.SIGNALS`.
+
+    Raises
+    ------
+    ValueError
+        If it is none of them.
+    """
+    wanted = signal_index(signal)
+    rows = read_session(connection, WAVES, key, WAVE_NAMES)
+    rows = rows.take(rows.values[0] == wanted)
+    return pd.Series(
+        rows.values[1], index=pd.DatetimeIndex(rows.time, name="time", tz="UTC"), name=signal
+    )
+
+
+def signal_index(signal: str) -> int:
+    """Return the index of a signal in `twin.schema.SIGNALS`; another name is refused."""
+    if signal not in SIGNAL_NAMES:
+        raise ValueError(f"{signal!r} is not a signal; known: {', '.join(SIGNAL_NAMES)}")
+    return SIGNAL_NAMES.index(signal)

@@ -122,6 +122,13 @@ class InfluxStore(Closing):
         index = pd.DatetimeIndex(times, name="time", tz="UTC")
         return pd.Series(values[:, 0], index=index, name="rr_ms")
 
+    def waves(self, session: str, signal: str = "ecg") -> pd.Series:
+        """Return an empty series: fast signals are not on the server."""
+        self._entry(session)
+        return pd.Series(
+            [], index=pd.DatetimeIndex([], name="time", tz="UTC"), name=signal, dtype=float
+        )
+
     def laps(self, session: str) -> tuple[Lap, ...]:
         """Return no laps: they are not on the server."""
         self._entry(session)

@@ -13,7 +13,9 @@ from twin.store.codec import Rows, decode, encode
 from twin.store.roster import Roster
 
 BEAT_NAMES = ("rr_ms",)
-SAMPLES, BEATS = "log", "beat_log"
+WAVE_NAMES = ("signal", "value")
+SAMPLES, BEATS, WAVES = "log", "beat_log", "wave_log"
+TABLES = (SAMPLES, BEATS, WAVES)
 _BYTES_AT_ONCE = 32_000_000  # decoded together, so that a big squad needs no big memory [B]
 _EVER = np.iinfo(np.int64)
 _NO_TIME = np.empty(0, "datetime64[ns]")
@@ -28,7 +30,8 @@ def kept_rows(batch: Batch, roster: Roster) -> Rows:
     ValueError
         If the batch names an athlete for whom no session entry was given.
     """
-    highest = max(int(indices.max(initial=-1)) for indices in (batch.athlete, batch.beats.athlete))
+    tables = (batch, batch.beats, batch.waves)
+    highest = max(int(table.athlete.max(initial=-1)) for table in tables)
     if highest >= len(roster.keys):
         raise ValueError(
             f"the batch names athlete {highest}, sessions has {len(roster.keys)} entries"
@@ -49,17 +52,30 @@ def kept_beats(batch: Batch, roster: Roster) -> Rows:
     return Rows(beats.athlete[rows], beats.time[rows], beats.rr_ms[np.newaxis, rows], BEAT_NAMES)
 
 
+def kept_waves(batch: Batch, roster: Roster) -> Rows:
+    """Return the values of fast signals of athletes who are recorded."""
+    waves = batch.waves
+    rows = roster.keys[waves.athlete] != 0
+    values = np.stack([waves.signal[rows].astype(np.float64), waves.value[rows]])
+    return Rows(waves.athlete[rows], waves.time[rows], values, WAVE_NAMES)
+
+
 class Journal:
     """Writes log rows and remembers the number of each layout."""
 
     def __init__(self) -> None:
         self._layouts: dict[tuple[str, ...], int] = {}
 
-    def write(self, connection: sqlite3.Connection, roster: Roster, rows: Rows, beats: Rows) -> int:
-        """Add one row to the journal, and one for the beats if there are any."""
+    def write(
+        self, connection: sqlite3.Connection, roster: Roster, rows: Rows, beats: Rows,
+        waves: Rows | None = None,
+    ) -> int:  # fmt: skip
+        """Add one row to the journal, and one for the beats and the waves if there are any."""
         seq = self._insert(connection, SAMPLES, roster, rows)
         if len(beats):
             self._insert(connection, BEATS, roster, beats, seq)
+        if waves is not None and len(waves):
+            self._insert(connection, WAVES, roster, waves, seq)
         return seq
 
     def _insert(
@@ -73,7 +89,15 @@ class Journal:
             connection.execute(
                 f"INSERT INTO {table} (seq, roster, layout, rows, start_ns, end_ns, batch)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (seq, roster.id, layout, len(rows), first, last, encode(rows)),
+                (
+                    seq,
+                    roster.id,
+                    layout,
+                    len(rows),
+                    first,
+                    last,
+                    encode(rows, small=table == WAVES),
+                ),
             ).lastrowid
             or 0
         )
@@ -106,7 +130,7 @@ def read_session(
     connection : sqlite3.Connection
         Sees one state of the file.
     table : str
-        `SAMPLES` or `BEATS`.
+        One of `TABLES`.
     key : int
         Key of the session.
     columns : sequence of str, optional

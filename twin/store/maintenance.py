@@ -12,7 +12,7 @@ from twin.errors import StoreError
 from twin.store.claims import nobody_records
 from twin.store.codec import decode
 from twin.store.database import FILE_NAME, Database
-from twin.store.log import BEATS, SAMPLES
+from twin.store.log import TABLES
 from twin.store.migrations import file_version
 from twin.store.outbox import Backlog, Outbox, known_sinks
 
@@ -74,7 +74,7 @@ def _damage(connection: sqlite3.Connection) -> list[str]:
 def _unreadable(connection: sqlite3.Connection) -> list[str]:
     """Return the appends whose rows do not come out as they went in."""
     found = []
-    for table in (SAMPLES, BEATS):
+    for table in TABLES:
         for seq, text, rows, blob in connection.execute(
             f"SELECT seq, names, rows, batch FROM {table} LEFT JOIN layout ON layout.id = layout"
             " WHERE rows > 0"

@@ -115,7 +115,17 @@ CREATE TABLE calibration (
 CREATE INDEX calibration_of_athlete ON calibration(athlete, version);
 """
 
-SCRIPTS = (_FIRST, _OUTBOX, _SENSOR, _CALIBRATION)
+_WAVES = """
+-- Fast signals, such as an ECG; and which of them a sensor is asked for, with spaces between.
+CREATE TABLE wave_log (
+    seq INTEGER PRIMARY KEY, roster INTEGER NOT NULL, layout INTEGER NOT NULL,
+    rows INTEGER NOT NULL, start_ns INTEGER NOT NULL, end_ns INTEGER NOT NULL, batch BLOB NOT NULL
+);
+CREATE INDEX wave_log_in_time ON wave_log(roster, end_ns, start_ns);
+ALTER TABLE sensor ADD COLUMN streams TEXT NOT NULL DEFAULT '';
+"""
+
+SCRIPTS = (_FIRST, _OUTBOX, _SENSOR, _CALIBRATION, _WAVES)
 """Each script takes a file from the version of its place to the next; none is ever changed."""
 
 

@@ -1,6 +1,7 @@
 """Which sensor belongs to whom, in the file of the store."""
 
 import contextlib
+from collections.abc import Sequence
 from pathlib import Path
 
 from twin.errors import UnknownAthleteError
@@ -43,11 +44,14 @@ class Pairings(Closing):
         """Return every sensor with its athlete, by address."""
         with self._database.reading() as connection:
             rows = connection.execute(
-                "SELECT address, athlete, name, wants_rr FROM sensor ORDER BY address"
+                "SELECT address, athlete, name, wants_rr, streams FROM sensor ORDER BY address"
             ).fetchall()
             return tuple(
-                (Pairing(address, athlete, name, bool(wants_rr)), find_athlete(connection, athlete))
-                for address, athlete, name, wants_rr in rows
+                (
+                    Pairing(address, athlete, name, bool(wants_rr), tuple(streams.split())),
+                    find_athlete(connection, athlete),
+                )
+                for address, athlete, name, wants_rr, streams in rows
             )
 
     def athlete(self, name: str) -> Athlete:
@@ -57,18 +61,20 @@ class Pairings(Closing):
         return Athlete(name)
 
     def pair(
-        self, address: str, athlete: Athlete, *, name: str = "", wants_rr: bool = False
-    ) -> None:
+        self, address: str, athlete: Athlete, *, name: str = "", wants_rr: bool = False,
+        streams: Sequence[str] = (),
+    ) -> None:  # fmt: skip
         """Give a sensor to an athlete, who is kept if not known yet; the owner before loses it."""
         with self._database.writing() as connection:
             known = connection.execute("SELECT 1 FROM athlete WHERE id = ?", (athlete.id,))
             if known.fetchone() is None:
                 save_athlete(connection, athlete)
             connection.execute(
-                "INSERT INTO sensor (address, athlete, name, wants_rr) VALUES (?, ?, ?, ?)"
-                " ON CONFLICT (address) DO UPDATE SET athlete = excluded.athlete,"
-                " name = excluded.name, wants_rr = excluded.wants_rr",
-                (address, athlete.id, name, wants_rr),
+                "INSERT INTO sensor (address, athlete, name, wants_rr, streams)"
+                " VALUES (?, ?, ?, ?, ?) ON CONFLICT (address) DO UPDATE SET"
+                " athlete = excluded.athlete, name = excluded.name,"
+                " wants_rr = excluded.wants_rr, streams = excluded.streams",
+                (address, athlete.id, name, wants_rr, " ".join(streams)),
             )
 
     def forget(self, address: str) -> bool:

@@ -6,11 +6,12 @@ import numpy as np
 import pandas as pd
 
 from twin.records import Batch, Floats
-from twin.schema import ALL_NAMES, CHANNELS
+from twin.schema import ALL_NAMES, CHANNELS, SIGNAL_NAMES
 from twin.store.ring import Ring
 
 CAPACITY = 7_500  # 5 min at 25 Hz; 125 min at 1 Hz
 BEAT_CAPACITY = 4 * 90 * 60  # 90 min at 240 bpm
+WAVE_CAPACITY = 20_000  # 2.5 min of ECG at 130 Hz
 _UNITS = {name: CHANNELS[name].unit for name in ALL_NAMES}
 
 
@@ -38,6 +39,7 @@ class Rolling:
         self._lock = threading.Lock()
         self._samples = Ring(athletes, capacity, len(ALL_NAMES))
         self._beats = Ring(athletes, BEAT_CAPACITY, 1)
+        self._waves = Ring(athletes, WAVE_CAPACITY, 2)  # signal, value
 
     @property
     def athletes(self) -> int:
@@ -49,15 +51,17 @@ class Rolling:
         with self._lock:
             self._samples = self._samples.resized(athletes)
             self._beats = self._beats.resized(athletes)
+            self._waves = self._waves.resized(athletes)
 
     def clear(self, athlete: int) -> None:
         """Forget the rows of one athlete."""
         with self._lock:
             self._samples.clear(athlete)
             self._beats.clear(athlete)
+            self._waves.clear(athlete)
 
     def append(self, batch: Batch) -> None:
-        """Take in the rows and beats of a batch.
+        """Take in the rows, beats and waves of a batch.
 
         Raises
         ------
@@ -65,11 +69,14 @@ class Rolling:
             If the batch names an athlete for whom there is no room; nothing is taken in.
         """
         rows = batch.values.T if batch.names == ALL_NAMES else _all_channels(batch)
-        beats = batch.beats
+        beats, waves = batch.beats, batch.waves
         with self._lock:
             self._samples.append(batch.athlete, batch.time, rows)
             if len(beats):
                 self._beats.append(beats.athlete, beats.time, beats.rr_ms[:, np.newaxis])
+            if len(waves):
+                values = np.column_stack([waves.signal, waves.value])
+                self._waves.append(waves.athlete, waves.time, values)
 
     def frame(self, athlete: int, window: str | float = "10min") -> pd.DataFrame:
         """Return the samples of the newest stretch of time of one athlete.
@@ -112,6 +119,17 @@ class Rolling:
             times = self._beats.times(slots, athlete)
             rr_ms = self._beats.values(slots, athlete)[:, 0]
         return pd.Series(rr_ms, index=pd.DatetimeIndex(times, name="time", tz="UTC"), name="rr_ms")
+
+    def waves(self, athlete: int, signal: str = "ecg", window: str | float = "10s") -> pd.Series:
+        """Return the newest stretch of a fast signal, one of `twin.schema.SIGNALS`."""
+        with self._lock:
+            since = _window_start(self._waves, athlete, window)
+            slots = self._waves.newest(athlete, since)
+            times = self._waves.times(slots, athlete)
+            signals, values = self._waves.values(slots, athlete).T
+        mine = signals == SIGNAL_NAMES.index(signal)
+        index = pd.DatetimeIndex(times[mine], name="time", tz="UTC")
+        return pd.Series(values[mine], index=index, name=signal)
 
     def _read(self, athlete: int, window: str | float) -> Batch:
         with self._lock:

@@ -11,7 +11,7 @@ from twin.store.catalogue import find_session, insert_session, key_of, live_athl
 from twin.store.claims import Claims
 from twin.store.database import Database
 from twin.store.erasure import erase_orphans
-from twin.store.log import Journal, kept_beats, kept_rows
+from twin.store.log import Journal, kept_beats, kept_rows, kept_waves
 from twin.store.roster import Roster, open_roster
 
 
@@ -73,7 +73,7 @@ class JournalWriter:
 
     def append(self, batch: Batch, sessions: Sequence[str]) -> int:
         """Keep a batch in one transaction; return its number, 0 if there was nothing to keep."""
-        if not len(batch) and not len(batch.beats):
+        if not batch.holds_something:
             return 0
         names = tuple(sessions)
         with self._lock:
@@ -81,11 +81,12 @@ class JournalWriter:
                 with self._database.writing() as connection:
                     roster = self._rosters.get(names) or open_roster(connection, names)
                     rows, beats = kept_rows(batch, roster), kept_beats(batch, roster)
-                    if not len(rows) and not len(beats):
+                    waves = kept_waves(batch, roster)
+                    if not len(rows) and not len(beats) and not len(waves):
                         number = 0
                     else:
                         roster = roster.counted(rows.athlete, rows.time)
-                        number = self._journal.write(connection, roster, rows, beats)
+                        number = self._journal.write(connection, roster, rows, beats, waves)
                         roster.save(connection)
             except BaseException:
                 self._journal.forget()

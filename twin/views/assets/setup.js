@@ -110,8 +110,8 @@ class SetupPage {
   }
 
   // What is not changed is sent as it is; the name only where it is the user's or the sensor's own.
-  pair({address, athlete, name, wants_rr}, changes, dialog = null) {
-    this.command("pair", {address, athlete, name, wants_rr, ...changes}, dialog)
+  pair({address, athlete, name, wants_rr, streams}, changes, dialog = null) {
+    this.command("pair", {address, athlete, name, wants_rr, streams, ...changes}, dialog)
   }
 
   ask_name(sensor) {

@@ -29,6 +29,9 @@ function counted(sensor) {
   const words = []
   if (sensor.packets) { words.push(`${sensor.packets} packets`) }
   if (sensor.malformed) { words.push(`${sensor.malformed} malformed`) }
+  for (const [name, rate] of Object.entries(sensor.rates)) {
+    if (rate !== null) { words.push(`${name === "ecg" ? "ECG" : name} ${rate} Hz`) }
+  }
   if (sensor.loss !== null) { words.push(`${sensor.loss} % lost`) }
   return words.join(" · ")
 }
@@ -55,10 +58,17 @@ function make_card(page) {
   const wish = make("label", "wish", " RR intervals"), rr = make("input", "", "", {type: "checkbox"})
   wish.prepend(rr)
   wish.title = "Connect for beat-to-beat intervals even where the squad is followed without links"
+  const signals = ["ecg", "acceleration"].map((name) => {
+    const label = make("label", "wish", name === "ecg" ? " ECG" : " Acceleration"), box = make("input", "", "", {type: "checkbox"})
+    label.prepend(box)
+    box.addEventListener("change", () => page.pair(card.sensor, {streams: box.checked
+      ? [...card.sensor.streams, name] : card.sensor.streams.filter((other) => other !== name)}))
+    return {name, label, box}
+  })
   const names = make("div", "names"), facts = make("div", "facts"), acts = make("div", "acts")
   names.append(title, kind)
   facts.append(state, signal, battery, counters, why)
-  acts.append(owner, wish, rename, forget)
+  acts.append(owner, wish, ...signals.map(({label}) => label), rename, forget)
   card.append(grip, names, value, facts, acts)
 
   owner.addEventListener("change", () => {
@@ -91,12 +101,16 @@ function make_card(page) {
     mark(value, "title", sensor.value && old ? ago(sensor.age) : "")
     say(counters, counted(sensor))
     counters.classList.toggle("bad", sensor.malformed > 0)
-    say(why, ours && !WELL.includes(sensor.state) ? sensor.detail : "")
+    say(why, ours && !WELL.includes(sensor.state) ? sensor.detail : sensor.streams.length ? sensor.detail : "")
     if (page.focused !== owner) { fill_owners(owner, athletes, sensor.athlete) }
     mark(owner, "aria-label", `Athlete of ${called}`)
     mark(rename, "aria-label", `Rename ${called}`)
     mark(forget, "aria-label", `Forget ${called}`)
     rr.checked = sensor.wants_rr
+    for (const {name, label, box} of signals) {
+      box.checked = sensor.streams.includes(name)
+      label.hidden = !ours || !(sensor.can_stream || box.checked)
+    }
     wish.hidden = !ours || !sensor.kind.includes("heart rate")
     rename.hidden = forget.hidden = !ours
   }
