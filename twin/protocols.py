@@ -200,6 +200,9 @@ class Live(Protocol):
     ) -> None:
         """Raise no alert of an athlete and kind (empty: any) for a while; 0 minutes end it."""
 
+    def change_rule(self, command: str, text: str, *, name: str) -> None:
+        """Change the alert rules: "save" one given as JSON, "undo" or "strike" the one of an id."""
+
     def pair_sensor(self, address: str, athlete: str, **changes: Any) -> None:
         """Give a sensor to an athlete by id or name: ``name="chest"``, ``wants_rr=True``."""
 

@@ -550,6 +550,10 @@ class Alert:
         Active, acknowledged, suppressed or ended.
     acknowledged_by, note : str
         Who has seen it, and what they said.
+    spoken : bool
+        Whether screens may say it aloud.
+    ended : datetime or None
+        When it was over, on the same clock; None while it lasts.
     """
 
     id: str
@@ -564,6 +568,8 @@ class Alert:
     state: AlertState = AlertState.ACTIVE
     acknowledged_by: str = ""
     note: str = ""
+    spoken: bool = True
+    ended: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

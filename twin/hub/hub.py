@@ -13,6 +13,7 @@ from typing import Any
 
 from twin.hub.alerts import AlertBoard
 from twin.hub.confirming import confirm
+from twin.hub.desk import Desk
 from twin.hub.leading import lead
 from twin.hub.learning import Calibrator, Learning
 from twin.hub.recorder import Recorder
@@ -21,11 +22,11 @@ from twin.hub.sensors import Sensors
 from twin.hub.snapshot import Arrivals, with_age
 from twin.hub.standing import status_of
 from twin.hub.ticker import Ticker
-from twin.hub.twins import Twins
 from twin.hub.writing import Writing
 from twin.pipeline.graph import Graph
 from twin.protocols import Clock, Source, Store, WallClock
-from twin.records import Batch, SourceStatus, Tick
+from twin.records import Batch, SourceStatus, Tick, utc
+from twin.store.coaching import Coaching
 from twin.store.rolling import Rolling
 from twin.store.sender import Sender
 
@@ -49,6 +50,8 @@ class Hub:
         Who sends what is stored to a server, as long as the hub runs.
     calibrator : Calibrator, optional
         Calibrates the twins after each session; without it they work from priors.
+    coaching : Coaching, optional
+        Where alert rules are kept, and what they told; without it the seeds hold.
     """
 
     def __init__(
@@ -60,6 +63,7 @@ class Hub:
         limits: Mapping[str, Mapping[str, float]] | None = None,
         senders: Sequence[Sender] = (),
         calibrator: Calibrator | None = None,
+        coaching: Coaching | None = None,
     ) -> None:
         self.clock = clock or WallClock()
         self.store = store
@@ -68,7 +72,9 @@ class Hub:
         self.roster = Roster(store, limits or {})
         self.ticker = Ticker(self._tick, self.clock)
         self.alerts = AlertBoard(self.clock, self.ticker.request)
-        self.twins = Twins()
+        self._writing = Writing()
+        self.desk = Desk(self.alerts, coaching, limits or {}, self._writing)
+        self.twins = self.desk.watch.twins
         self._learning = Learning(calibrator, self.twins, self.recorder)
         self.graph = Graph(
             store=self._save, rolling=self.rolling.append, twins=self.twins.follow,
@@ -78,7 +84,6 @@ class Hub:
         self.sources, self._senders = tuple(sources), tuple(senders)
         self._arrivals = Arrivals()
         self._status = {s.name: SourceStatus(s.name, "starting") for s in sources}
-        self._writing = Writing()
         self._stopped = asyncio.Event()
 
     # --- life -----------------------------------------------------------------------------------
@@ -134,6 +139,7 @@ class Hub:
             newest = batch.now
         self._arrivals.note(self.roster.members(source), newest, self.clock.now())
         await self.graph.emit(batch)
+        self.twins.pass_until(self.roster.members(source), newest)
 
     async def _save(self, batch: Batch) -> None:
         """Store branch of the graph: on disk when it returns."""
@@ -147,6 +153,8 @@ class Hub:
         now, features = self.clock.now(), self.graph.features
         age_s = self._arrivals.age_s(features.latest_time, now)
         quality, reason = with_age(features.quality, features.reason, age_s)
+        self.desk.sessions = self.recorder.sessions
+        self.desk.tidy(utc(self._arrivals.latest(now)))
         stored = "recording" if self.recorder.sessions else "idle"
         return Tick(
             number=number,
@@ -182,6 +190,7 @@ class Hub:
         self._arrivals.resize(len(squad))
         self.rolling.resize(len(squad))
         self.graph.set_squad(squad)
+        self.desk.watch.set_squad(squad)
 
     async def start_session(self, athletes: Sequence[str] = (), *, title: str = "") -> None:
         """Record these athletes from their next sample on (none named: all), sums at zero."""
@@ -190,8 +199,9 @@ class Hub:
             if self.roster.squad[i].id not in self.recorder.sessions
         ]  # fmt: skip
         self.graph.reset(chosen)
-        self.twins.begin_session(chosen)
-        await self._writing.do(self.recorder.start, [self.roster.squad[i] for i in chosen], title)
+        members = [self.roster.squad[i] for i in chosen]
+        self.desk.begin_session(members, chosen)
+        await self._writing.do(self.recorder.start, members, title)
 
     async def end_session(self, athletes: Sequence[str] = ()) -> None:
         """End the sessions of these athletes (none named: all); they wait for `start_session`."""
@@ -213,6 +223,7 @@ class Hub:
         """Change parameters of an athlete; they hold from the next sample on and are kept."""
         updated = self.roster.changed(athlete, changes)
         self.graph.set_squad(self.roster.squad)
+        self.desk.watch.set_squad(self.roster.squad)
         await self._writing.do(self.store.add_athlete, updated)
         self.ticker.request()
 
@@ -220,18 +231,6 @@ class Hub:
         """Lead a source that can be led: ``paused``, ``speed``, ``position``."""
         lead({s.name: s for s in self.sources}, source, changes)
         self.ticker.request()
-
-    async def acknowledge(self, alert: str, *, name: str, note: str = "") -> None:
-        """Note who has seen an alert."""
-        self.alerts.acknowledge(alert, name=name, note=note)
-
-    async def mute(
-        self, athlete: str, kind: str = "", *, minutes: float, name: str, note: str = ""
-    ) -> None:
-        """Raise no alert of an athlete (id or name; empty: all) and kind for a while."""
-        if athlete:
-            athlete = self.roster.squad[self.roster.index(athlete)].id
-        self.alerts.mute(athlete, kind, minutes=minutes, name=name, note=note)
 
     def _chosen(self, athletes: Sequence[str]) -> list[int]:
         if not athletes:

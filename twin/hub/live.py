@@ -153,13 +153,18 @@ class LocalLive:
 
     def acknowledge(self, alert: str, *, name: str, note: str = "") -> None:
         """Tell everybody that `name` has seen an alert."""
-        self._do(self.hub.acknowledge(alert, name=name, note=note))
+        self._do(self.hub.desk.acknowledge(alert, name=name, note=note))
 
     def mute(
         self, athlete: str, kind: str = "", *, minutes: float, name: str, note: str = ""
     ) -> None:
         """Raise no alert of an athlete and kind (empty: any) for a while; 0 minutes end it."""
-        self._do(self.hub.mute(athlete, kind, minutes=minutes, name=name, note=note))
+        who = self.athlete(athlete).id if athlete else ""
+        self._do(self.hub.desk.mute(who, kind, minutes=minutes, name=name, note=note))
+
+    def change_rule(self, command: str, text: str, *, name: str) -> None:
+        """Change the alert rules: "save" one given as JSON, "undo" or "strike" the one of an id."""
+        self._do(self.hub.desk.rule(command, text, name=name))
 
     def pair_sensor(self, address: str, athlete: str, **changes: Any) -> None:
         """Give a sensor to an athlete: ``name="chest"``, ``wants_rr=True``."""
@@ -189,6 +194,7 @@ def build_hub(descriptions: Sequence[str], settings: Settings) -> Hub:
     return Hub(
         sources, store, limits=settings.thresholds, senders=senders(store, settings),
         calibrator=Calibrator(settings.data_dir),
+        coaching=store.coaching(),
     )  # fmt: skip
 
 

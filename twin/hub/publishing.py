@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 
 _COMMANDS = frozenset(
     {
-        "acknowledge", "control", "end_session", "forget_sensor", "mark_lap", "mark_period",
+        "acknowledge", "change_rule", "control", "end_session", "forget_sensor", "mark_lap", "mark_period",
         "mute", "pair_sensor", "start_session", "update_athlete",
     }
 )  # fmt: skip

@@ -200,6 +200,10 @@ class RemoteLive:
         arguments = {"athlete": athlete, "kind": kind, "minutes": minutes, "name": name}
         self._bus.ask("mute", {**arguments, "note": note})
 
+    def change_rule(self, command: str, text: str, *, name: str) -> None:
+        """Change the alert rules: "save" one given as JSON, "undo" or "strike" the one of an id."""
+        self._bus.ask("change_rule", {"command": command, "text": text, "name": name})
+
     def pair_sensor(self, address: str, athlete: str, **changes: Any) -> None:
         """Give a sensor to an athlete: ``name="chest"``, ``wants_rr=True``."""
         self._bus.ask("pair_sensor", {"address": address, "athlete": athlete, **changes})

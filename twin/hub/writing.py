@@ -5,10 +5,11 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from twin.errors import StoreError
 
+Answer = TypeVar("Answer")
 logger = logging.getLogger(__name__)
 
 
@@ -31,6 +32,22 @@ class Writing:
         except StoreError as error:
             if self.refusal != str(error):
                 logger.error("the store refuses: %s", error)
+            self.refusal = str(error)
+
+    async def ask(self, function: Callable[..., Answer], *args: Any, **kwargs: Any) -> Answer:
+        """Run a function and return what it returns, or raise what it raises."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, partial(function, *args, **kwargs))
+
+    def soon(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
+        """Run a function after what was asked for before; nobody waits for it."""
+        self._thread.submit(self._guarded, partial(function, *args, **kwargs))
+
+    def _guarded(self, function: Callable[[], Any]) -> None:
+        try:
+            function()
+        except StoreError as error:
+            logger.error("the store refuses: %s", error)
             self.refusal = str(error)
 
     def close(self) -> None:

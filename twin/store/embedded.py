@@ -12,6 +12,7 @@ from twin.store import catalogue, marks
 from twin.store.athletes import all_athletes, find_athlete, save_athlete
 from twin.store.claims import Claims
 from twin.store.closing import Closing
+from twin.store.coaching import Coaching
 from twin.store.database import Database
 from twin.store.erasure import erase_orphans, forget_session, has_orphans
 from twin.store.frames import rr_series, samples_frame, wave_series
@@ -83,6 +84,10 @@ class EmbeddedStore(Closing):
     def outbox(self, sink: str) -> Outbox:
         """Return what a server of this name has still to take of this store."""
         return Outbox(self._database, sink)
+
+    def coaching(self) -> Coaching:
+        """Return the alert rules of this store and what they told."""
+        return Coaching(self._database)
 
     def add_athlete(self, athlete: Athlete) -> Athlete:
         """Keep an athlete (insert or update by id) and return it as kept."""

@@ -29,12 +29,13 @@ def has_orphans(connection: sqlite3.Connection) -> bool:
 
 
 def forget_session(connection: sqlite3.Connection, key: int) -> None:
-    """Take a session out of the catalogue, with its laps, notes and unshared periods."""
+    """Take a session out of the catalogue, with its laps, notes, alerts and unshared periods."""
     session, squad = connection.execute(
         "SELECT id, squad_session FROM session WHERE key = ?", (key,)
     ).fetchone()
     forget_lines(connection, session)
     connection.execute("DELETE FROM session WHERE key = ?", (key,))
+    connection.execute("DELETE FROM alert WHERE session = ?", (session,))
     connection.execute(
         "DELETE FROM period WHERE squad_session = ?1 AND NOT EXISTS"
         " (SELECT 1 FROM session WHERE squad_session = ?1)",

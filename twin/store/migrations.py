@@ -125,7 +125,22 @@ CREATE INDEX wave_log_in_time ON wave_log(roster, end_ns, start_ns);
 ALTER TABLE sensor ADD COLUMN streams TEXT NOT NULL DEFAULT '';
 """
 
-SCRIPTS = (_FIRST, _OUTBOX, _SENSOR, _CALIBRATION, _WAVES)
+_ALERTS = """
+-- Every version of every alert rule; the highest counts, an empty body strikes the rule out.
+CREATE TABLE rule (
+    id TEXT NOT NULL, version INTEGER NOT NULL, body TEXT NOT NULL,
+    saved_ns INTEGER NOT NULL, author TEXT NOT NULL, PRIMARY KEY (id, version)
+) WITHOUT ROWID;
+CREATE TABLE alert (
+    id TEXT PRIMARY KEY, athlete TEXT NOT NULL, rule TEXT NOT NULL, version INTEGER NOT NULL,
+    channel TEXT NOT NULL, value REAL, line REAL, time_ns INTEGER NOT NULL, ended_ns INTEGER,
+    priority INTEGER NOT NULL, text TEXT NOT NULL, state TEXT NOT NULL, told TEXT NOT NULL,
+    acknowledged_by TEXT NOT NULL, note TEXT NOT NULL, session TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX alert_in_time ON alert(time_ns);
+"""
+
+SCRIPTS = (_FIRST, _OUTBOX, _SENSOR, _CALIBRATION, _WAVES, _ALERTS)
 """Each script takes a file from the version of its place to the next; none is ever changed."""
 
 

@@ -1,0 +1,200 @@
+"""From rules to people: what a rule finds becomes an alert on the board and a line in the log."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import numpy as np
+
+from twin.hub.alerts import AlertBoard
+from twin.hub.rulings import Rulings
+from twin.hub.watch import Watch
+from twin.hub.writing import Writing
+from twin.records import Alert, AlertState, Athlete, Priority, Session, utc
+from twin.rules.plan import Plan
+from twin.rules.rule import Kind, Mode, Rule
+from twin.rules.step import Change, Transition
+from twin.rules.words import alert_words, suppressed_words
+from twin.schema import CHANNELS
+from twin.store.coaching import Coaching
+
+_SUPPRESSED_FOR = timedelta(minutes=2)  # so long a suppressed alert is shown
+
+Key = tuple[str, str]  # rule, athlete
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """An alert that lasts, and how it was told."""
+
+    alert: Alert
+    rule: Rule
+    told: str
+    session: str
+
+
+class Desk:
+    """The alerts of one live process.
+
+    Parameters
+    ----------
+    board : AlertBoard
+        What screens show.
+    coaching : Coaching, optional
+        Where the rules are kept, and what they told.
+    thresholds : mapping
+        ``THRESHOLDS`` of the settings, for a store without rules.
+    writing : Writing
+        The writer thread.
+    """
+
+    def __init__(
+        self,
+        board: AlertBoard,
+        coaching: Coaching | None,
+        thresholds: Mapping[str, Mapping[str, float]],
+        writing: Writing,
+    ) -> None:
+        self.rulings = Rulings(coaching.rulebook if coaching else None, thresholds)
+        self.watch = Watch(self._found, self.rulings.rules)
+        self.sessions: Mapping[str, Session] = {}
+        self._board = board
+        self._log = coaching.alert_log if coaching else None
+        self._writing = writing
+        self._cases: dict[Key, _Case] = {}
+
+    # --- what people do -------------------------------------------------------------------------
+
+    async def acknowledge(self, alert: str, *, name: str, note: str = "") -> None:
+        """Note who has seen an alert; it will not rise further."""
+        self._board.acknowledge(alert, name=name, note=note)
+        for key, case in self._cases.items():
+            if case.alert.id == alert:
+                self.watch.acknowledge(*key)
+                seen = next(known for known in self._board.standing if known.id == alert)
+                self._cases[key] = replace(case, alert=seen)
+                self._keep(self._cases[key])
+
+    async def mute(
+        self, athlete: str, kind: str, *, minutes: float, name: str, note: str = ""
+    ) -> None:
+        """Tell nothing of an athlete (by id; empty: all) and rule (empty: any) for a while."""
+        self._board.mute(athlete, kind, minutes=minutes, name=name, note=note)
+
+    async def rule(self, command: str, text: str, *, name: str) -> None:
+        """Change the rules: "save" one given as JSON, "undo" or "strike" the one of an id.
+
+        Raises
+        ------
+        ValueError
+            If nobody says so, or the rule makes no sense.
+        """
+        if not name.strip():
+            raise ValueError("rules are changed by a name, got an empty one")
+        changes = {"save": self.rulings.save, "undo": self.rulings.undo,
+                   "strike": self.rulings.strike}  # fmt: skip
+        if command not in changes:
+            raise ValueError(f"{command!r} is no change of a rule; there is {', '.join(changes)}")
+        await self._writing.ask(changes[command], text, author=name)
+        self.set_rules(await self._writing.ask(self.rulings.read))
+
+    def set_rules(self, rules: Sequence[Rule]) -> None:
+        """Go on with other rules; alerts of those that are gone or changed are over."""
+        before = {rule.id: rule.version for rule in self.watch.plan.rules}
+        self.watch.set_rules(rules)
+        after = {rule.id: rule.version for rule in self.watch.plan.rules}
+        for key in [k for k in self._cases if before.get(k[0]) != after.get(k[0])]:
+            self._end(key, None)
+
+    def begin_session(self, athletes: Sequence[Athlete], places: Sequence[int]) -> None:
+        """Start the alerts of these athletes anew."""
+        ids = {athlete.id for athlete in athletes}
+        for key in [k for k in self._cases if k[1] in ids]:
+            self._end(key, None)
+        self.watch.begin_session(places)
+
+    def tidy(self, now: datetime) -> None:
+        """Take off what was shown long enough, and show what is muted no longer; on every tick."""
+        shown = {alert.id for alert in self._board.standing}
+        for key, case in list(self._cases.items()):
+            alert = case.alert
+            if alert.state is AlertState.SUPPRESSED and now - alert.time >= _SUPPRESSED_FOR:
+                self._end(key, None)
+            elif case.told == "shadow":
+                continue
+            elif self._board.is_muted(alert.athlete, alert.kind):
+                if alert.id in shown:
+                    self._board.drop(alert.id)
+            elif alert.id not in shown:
+                self._board.put(alert)
+
+    # --- what rules find ------------------------------------------------------------------------
+
+    def _found(self, plan: Plan, found: Transition) -> None:
+        rule = plan.rules[found.rule]
+        athlete = plan.squad[found.athlete].id if found.athlete >= 0 else ""
+        key, time = (
+            (rule.id, athlete),
+            utc(np.datetime64(found.second, "s").astype("datetime64[ns]")),
+        )
+        case = self._cases.get(key)
+        if found.change is Change.CLEARED:
+            self._end(key, time)
+        elif found.change is Change.ESCALATED and case is not None:
+            louder = Priority(min(case.alert.priority + 1, Priority.ALARM))
+            self._cases[key] = replace(case, alert=replace(case.alert, priority=louder))
+            self._show(self._cases[key])
+        elif found.change in (Change.RAISED, Change.SUPPRESSED):
+            if case is not None:
+                self._end(key, time)
+            self._raise(key, rule, _alert(plan, rule, found, time))
+
+    def _raise(self, key: Key, rule: Rule, alert: Alert) -> None:
+        told = "shadow" if rule.mode is Mode.SHADOW else "shown"
+        if told == "shown" and self._board.is_muted(alert.athlete, alert.kind):
+            told = "muted"
+        session = self.sessions.get(alert.athlete)
+        self._cases[key] = _Case(alert, rule, told, session.id if session else "")
+        self._show(self._cases[key])
+
+    def _show(self, case: _Case) -> None:
+        if case.told != "shadow" and not self._board.is_muted(case.alert.athlete, case.alert.kind):
+            self._board.put(case.alert)
+        self._keep(case)
+
+    def _end(self, key: Key, time: datetime | None) -> None:
+        """Take an alert off the board; it stays in the log, ended where that was seen."""
+        case = self._cases.pop(key, None)
+        if case is None:
+            return
+        if case.alert.state is not AlertState.SUPPRESSED:
+            ended = replace(case.alert, state=AlertState.ENDED, ended=time)
+            self._keep(replace(case, alert=ended))
+        self._board.drop(case.alert.id)
+
+    def _keep(self, case: _Case) -> None:
+        if self._log is not None:
+            self._writing.soon(self._log.keep, case.alert, told=case.told, version=case.rule.version,
+                       session=case.session)  # fmt: skip
+
+
+def _alert(plan: Plan, rule: Rule, found: Transition, time: datetime) -> Alert:
+    athlete = plan.squad[found.athlete] if found.athlete >= 0 else None
+    limit = float(plan.limit[found.rule, found.athlete]) if athlete else rule.limit
+    name = athlete.name if athlete else ""
+    text = alert_words(rule, name, found.value, limit)
+    suppressed = found.change is Change.SUPPRESSED
+    return Alert(
+        id=f"{found.second}-{secrets.token_hex(4)}",
+        athlete=athlete.id if athlete else "",
+        kind=rule.id,
+        channel=rule.measure if rule.measure in CHANNELS else "",
+        value=found.value,
+        line=found.bound if rule.kind is Kind.APPROACH else limit,
+        time=time,
+        priority=Priority.INFORMATION if suppressed else rule.priority,
+        text=suppressed_words(text, found.doubt) if suppressed else text,
+        state=AlertState.SUPPRESSED if suppressed else AlertState.ACTIVE,
+        spoken=rule.spoken and not suppressed,
+    )
