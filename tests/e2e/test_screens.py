@@ -15,6 +15,7 @@ PAGES = {
     "athlete": "athlete",
     "sessions": "review",
     "review": f"review?session={STORED}",
+    "whatif": "whatif?athlete=ada-example",
     "setup": "setup",
 }
 SIZES = ((390, 844), (1920, 1080))
@@ -25,6 +26,7 @@ DRAWN = {
     "athlete": ".tile[data-name=heart_rate] .number",
     "sessions": ".tabulator-row",
     "review": "canvas",
+    "whatif": "table.answers td",
     "setup": ".notice",
 }
 
@@ -114,6 +116,31 @@ def test_a_stored_session_is_chosen_from_the_list(dashboard, open_page):
     page.locator(".tabulator-row", has_text="Ada Example").click()
     page.wait_for_url(f"**session={STORED}*")
     drawn(page, "review")
+    page.watch.nothing()
+
+
+def test_a_plan_is_changed_answered_undone_and_stands_in_the_address(dashboard, open_page, until):
+    page = drawn(
+        open_page(f"{dashboard.url}/{PAGES['whatif']}&a=20:00 150 W&b=&limit=160"), "whatif"
+    )
+    cell = page.locator("table.answers tr", has_text="Heart rate, highest").locator("td").first
+    before = cell.text_content()
+    target = page.locator(".plan-a input.target").first
+    target.fill("250 W")
+    target.press("Enter")
+    until(lambda: cell.text_content() != before, "another answer")
+    until(lambda: "250+W" in page.evaluate("location.search"), "the plan in the address")
+    target.press("ArrowUp")
+    until(lambda: target.input_value() == "255 W", "a notch harder")
+    for _ in range(2):
+        page.locator("button", has_text="Undo").click()
+    until(lambda: cell.text_content() == before, "the answer before")
+    target.fill("fast")
+    target.press("Enter")
+    until(
+        lambda: "'fast' is no target" in page.locator(".plan-a .failed").text_content(),
+        "what is wrong",
+    )
     page.watch.nothing()
 
 

@@ -215,3 +215,12 @@ async def test_a_hub_without_sources_runs_and_ticks(store, virtual_clock):
         await until(lambda: hub.ticker.last is not None)
         assert hub.ticker.last.squad == ()
         assert len(hub.ticker.last.rows) == 0
+
+
+async def test_each_source_has_a_clock_of_its_own_for_its_twins(store):
+    first, second = Scripted([]), Scripted([])
+    second.name, second.athletes = "other", (Athlete("Cleo"),)
+    async with running(Hub([first, second], store)) as hub:
+        await until(lambda: len(hub.roster.squad) == 3)
+        clocks = [id(hub.twins.twin(index)._squad) for index in range(3)]
+    assert clocks[0] == clocks[1] != clocks[2]

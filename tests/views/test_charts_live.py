@@ -89,7 +89,7 @@ def test_a_pitch_is_105_by_68_m_where_it_lies(source):
 
 
 def test_the_script_that_repaints_knows_both_palettes():
-    colours = json.loads(charts.paint_with_scheme().args["colours"])
+    colours = json.loads(charts.paint_with_scheme(dark=False).args["colours"])
     assert colours["dark"]["zones"] == list(DARK.zones)
     assert colours["light"]["card"] == LIGHT.card
 

@@ -91,8 +91,9 @@ class Hub:
     async def run(self) -> None:
         """Follow every source until `stop`, then end the sessions and return."""
         for source in self.sources:
+            followed = len(self.roster.squad)
             self.roster.admit(source)
-        self._squad_grew(0)
+            self._squad_grew(followed)  # one by one: the athletes of a source share its clock
         for sender in self._senders:
             sender.start()
         tasks = [asyncio.create_task(self._follow(source)) for source in self.sources]

@@ -51,7 +51,7 @@ class AthletePage(Viewer):
             self._build(tick)
         state.param.watch(lambda _: charts.with_lock(self._reseed), "window")
         if pn.state.curdoc is not None:
-            pn.state.curdoc.js_on_event("document_ready", charts.paint_with_scheme())
+            pn.state.curdoc.js_on_event("document_ready", charts.paint_with_scheme(dark=dark))
         follow(state.live, self.show)
 
     def __panel__(self) -> pn.Column:

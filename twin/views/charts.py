@@ -130,13 +130,13 @@ def heart_rate_chart(
     """
     plot = _figure(time, height, DataRange1d(syncable=False, min_interval=30, range_padding=0.12))
     plot.name = "heart_rate"
-    _bands(plot, zones, surface)
+    zone_bands(plot, zones, surface)
     line = plot.segment("time0", "heart_rate0", "time", "heart_rate", source=source,
                         color="colour", line_width=3, line_cap="round", name="line")  # fmt: skip
     ahead = [] if fan is None else _fan(plot, fan, surface)
     plot.y_range.renderers = [line, *ahead]
     plot.yaxis.axis_label = axis_label("heart_rate")
-    plot.add_layout(_zone_axis(zones), "right")
+    plot.add_layout(zone_axis(zones), "right")
     plot.add_tools(_hover("heart_rate", line))
     return dress(plot, surface)
 
@@ -171,10 +171,11 @@ def with_lock(change: Callable[[], None]) -> None:
         doc.add_next_tick_callback(change)
 
 
-def paint_with_scheme() -> CustomJS:
-    """Return what dresses all charts of a page when the user changes light to dark or back."""
+def paint_with_scheme(*, dark: bool) -> CustomJS:
+    """Return what dresses the charts, drawn for one scheme, whenever the page shows the other."""
     colours = {"light": _palette(LIGHT), "dark": _palette(DARK)}
-    return CustomJS(args={"colours": json.dumps(colours)}, code=read_assets("charts_paint.js"))
+    args = {"colours": json.dumps(colours), "drawn_dark": dark}
+    return CustomJS(args=args, code=read_assets("charts_paint.js"))
 
 
 def _palette(surface: Surface) -> Mapping[str, str | list[str]]:
@@ -202,7 +203,8 @@ def _figure(time: DataRange1d, height: int, values: DataRange1d | Range1d) -> fi
     return plot
 
 
-def _bands(plot: figure, zones: Zones, surface: Surface) -> None:
+def zone_bands(plot: figure, zones: Zones, surface: Surface) -> None:
+    """Draw zones and limit beneath a chart of heart rate."""
     tops = [*zones.bounds_bpm[1:], None]
     for number, (low, top) in enumerate(zip(zones.bounds_bpm, tops, strict=True), 1):
         plot.add_layout(
@@ -222,7 +224,8 @@ def _fan(plot: figure, fan: ColumnDataSource, surface: Surface) -> list[object]:
     return [band, line]
 
 
-def _zone_axis(zones: Zones) -> LinearAxis:
+def zone_axis(zones: Zones) -> LinearAxis:
+    """Return an axis that names the lower bounds of the zones, and the limit."""
     words = {low: f"Z{number} {low:.0f}" for number, low in enumerate(zones.bounds_bpm, 1)}
     limit = zones.limit_bpm
     if limit is not None:

@@ -18,7 +18,8 @@ from twin.state import Follower, Status, status_of
 from twin.views import theme
 from twin.views.assets import read_assets
 
-PAGES = (("squad", "Squad"), ("athlete", "Athlete"), ("review", "Review"), ("setup", "Setup"))
+PAGES = (("squad", "Squad"), ("athlete", "Athlete"), ("whatif", "What if"), ("review", "Review"),
+         ("setup", "Setup"))  # fmt: skip
 _LED = ("paused", "position", "speed")
 _ICON = Path(__file__).parent / "assets" / "icon.svg"
 _SCHEMES = (

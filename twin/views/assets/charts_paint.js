@@ -1,5 +1,5 @@
 // Dresses every chart of the page anew when the scheme changes; nothing is asked of the server.
-// Arguments: colours (JSON of the light and the dark palette).
+// Arguments: colours (JSON of the light and the dark palette), drawn_dark (scheme of the charts).
 const palettes = JSON.parse(colours);
 const doc = Bokeh.documents[0];
 const page = doc.roots().find((root) => root.data?.properties?.dark_theme != null);
@@ -22,6 +22,12 @@ const strokes_of = {start: ["card", "text"], here: [null, "card"], pitch: [null,
 function glyph(renderer, p) {
   const {glyph, name} = renderer;
   if (name === "line" && glyph.line_color?.value) glyph.line_color = {value: p.primary};
+  const plan = /_(plan_[ab])$/.exec(name ?? "")?.[1];
+  if (plan) {
+    const colour = {value: plan === "plan_a" ? p.primary : p.zones[3]};
+    if (glyph.fill_color) glyph.fill_color = colour;
+    if (glyph.line_color) glyph.line_color = colour;
+  }
   const pair = strokes_of[name];
   if (!pair) return;
   if (pair[0]) glyph.fill_color = {value: p[pair[0]]};
@@ -40,7 +46,7 @@ function dress(plot, p) {
 }
 
 if (page) {
-  let dark = page.data.dark_theme;
+  let dark = drawn_dark;
   const change = () => {
     if (page.data.dark_theme === dark) return;
     const before = palettes[dark ? "dark" : "light"];
@@ -52,4 +58,5 @@ if (page) {
     }
   };
   page.data.properties.dark_theme.change.connect(change);
+  change(); // the browser may prefer the other scheme before the server knows
 }
