@@ -3,13 +3,14 @@
 import panel as pn
 
 import twin
+from twin import settings
 from twin.state.athlete import AthleteState
 from twin.views.athlete import AthletePage
 from twin.views.shell import extension, page
 
 extension()
 live = twin.live()
-state = AthleteState(live)
+state = AthleteState(live, tiles=settings.load().map_tiles)
 pn.state.location.sync(state, {"athlete": "athlete", "window": "window"})
 dark = pn.state.cookies.get("twin_theme") == "dark"
 page("Athlete", AthletePage(state, dark=dark), active="athlete", live=live).servable()

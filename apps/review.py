@@ -4,6 +4,7 @@ import holoviews as hv
 import panel as pn
 
 import twin
+from twin import settings
 from twin.state.review import ReviewState
 from twin.views.review import ReviewPage
 from twin.views.shell import extension, page
@@ -12,7 +13,7 @@ extension()
 pn.extension("tabulator")
 hv.extension("bokeh")
 live = twin.live()
-state = ReviewState(live.store)
+state = ReviewState(live.store, tiles=settings.load().map_tiles)
 pn.state.location.sync(state, {"session": "session"})
 dark = pn.state.cookies.get("twin_theme") == "dark"
 page("Review", ReviewPage(state, dark=dark), active="review", live=live).servable()

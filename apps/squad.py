@@ -1,11 +1,12 @@
 """The squad, live: `panel serve apps/squad.py`."""
 
 import twin
+from twin import settings
 from twin.state import SquadState
 from twin.views import shell
 from twin.views.squad import SquadBoard
 
 shell.extension()
 live = twin.live()
-state = SquadState(live)
+state = SquadState(live, tiles=settings.load().map_tiles)
 shell.page("Squad", SquadBoard(state), active="squad", live=live, show=state.show).servable()

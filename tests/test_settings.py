@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from twin.errors import SettingsError
-from twin.settings import Settings, load
+from twin.settings import OPEN_STREET_MAP, Settings, load
 
 
 def write(folder: Path, dotenv: str = "", config: str = "") -> Path:
@@ -96,3 +96,11 @@ def test_a_config_that_holds_no_names_is_refused(config, tmp_path):
 def test_a_config_that_is_no_yaml_is_refused(tmp_path):
     with pytest.raises(SettingsError, match="not valid YAML"):
         load(write(tmp_path, config="a: [1"), {})
+
+
+def test_tiles_are_off_open_street_map_or_an_address_of_ones_own():
+    own = "http://tiles.club.example/{z}/{x}/{y}.png"
+    asked = {"false": "", "true": OPEN_STREET_MAP, own: own}
+    assert {word: load("/nowhere", {"MAP_TILES": word}).map_tiles for word in asked} == asked
+    with pytest.raises(SettingsError, match=r"MAP_TILES.*\{z\}"):
+        load("/nowhere", {"MAP_TILES": "http://tiles.club.example"})

@@ -18,6 +18,8 @@ from dotenv import dotenv_values
 from twin.errors import SettingsError
 from twin.schema import CHANNELS
 
+OPEN_STREET_MAP = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -53,7 +55,9 @@ class Settings:
         default="", metadata={"doc": "Bluetooth adapter, or bumble:TRANSPORT for a virtual one"}
     )
     data_dir: Path = field(default=Path("data"), metadata={"doc": "home of the embedded store"})
-    map_tiles: bool = field(default=False, metadata={"doc": "fetch map tiles from the internet"})
+    map_tiles: str = field(
+        default="", metadata={"doc": "tiles under the maps: true, or an address; false: none"}
+    )
 
 
 def load(folder: Path | str = ".", environment: Mapping[str, str] | None = None) -> Settings:
@@ -133,6 +137,18 @@ def _boolean(value: Any) -> bool:
     return words[word]
 
 
+def _tiles(value: Any) -> str:
+    """Accept true or false, or the address of a tile server with {z}, {x} and {y} in it."""
+    text = str(value).strip()
+    if all(part in text for part in ("{z}", "{x}", "{y}")):
+        return _url("https", "http")(text)
+    try:
+        return OPEN_STREET_MAP if _boolean(text) else ""
+    except ValueError:
+        example = OPEN_STREET_MAP
+        raise ValueError(f"expected true, false or an address such as {example}") from None
+
+
 def _interval_s(value: Any) -> float:
     try:
         seconds = float(value)
@@ -183,6 +199,6 @@ _PARSERS: dict[str, Callable[[Any], Any]] = {
     "influxdb_url": _url("http", "https"),
     "redis_url": _url("redis", "rediss", "unix"),
     "debug": _boolean,
-    "map_tiles": _boolean,
+    "map_tiles": _tiles,
     "data_dir": Path,
 }

@@ -41,6 +41,8 @@ class AthleteState(param.Parameterized):
 
     athlete = param.String(doc="Id or name of the athlete shown; empty = the first of the squad.")
 
+    tiles = param.String(doc="Address of map tiles with {z}, {x}, {y}; empty: none.")
+
     window = param.Integer(default=10, bounds=(1, 90), doc="Length of the charts. [min]")
 
     def __init__(self, live: Live, **params: object) -> None:

@@ -96,6 +96,8 @@ class ReviewState(param.Parameterized):
 
     session = param.String(doc="Id of the session shown; empty = the list of all.")
 
+    tiles = param.String(doc="Address of map tiles with {z}, {x}, {y}; empty: none.")
+
     def __init__(self, store: Store, **params: object) -> None:
         super().__init__(**params)
         self.store = store

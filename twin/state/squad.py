@@ -75,10 +75,12 @@ class SquadState(param.Parameterized):
 
     sensors = param.String("{}", doc="What each athlete wears, as `worn` tells it; changes seldom.")
 
+    tiles = param.String(doc="Address of map tiles with {z}, {x}, {y}; empty: none.")
+
     trend = param.Bytes(b"", doc="Heart rates of the last five minutes, one line per athlete.")
 
-    def __init__(self, live: Live) -> None:
-        super().__init__()
+    def __init__(self, live: Live, **params: Any) -> None:
+        super().__init__(**params)
         self._live = live
         self._squad: tuple[Athlete, ...] = ()
         self._rosters = 0

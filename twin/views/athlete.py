@@ -16,6 +16,7 @@ from twin.views.athlete_bar import AthleteBar
 from twin.views.athlete_laps import LapsTable
 from twin.views.athlete_spec import live_spec
 from twin.views.shell import follow
+from twin.views.tiles import add_tiles
 
 _CHANNELS = ("speed", "power", "cadence", "altitude")
 _DRAWN = ("time", "time0", "heart_rate", "heart_rate0", *_CHANNELS,
@@ -107,6 +108,8 @@ class AthletePage(Viewer):
         if "x" not in self._measured:
             return None
         plot = track.track_map(self._sources, surface=self._surface)
+        if self.state.origin is not None:
+            add_tiles(plot, self.state.tiles, self.state.origin, self._surface)
         pitch = self.state.pitch(tick)
         if pitch is not None:
             track.add_pitch(plot, pitch, self._surface)

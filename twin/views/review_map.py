@@ -19,6 +19,7 @@ from twin.views.charts import axis_label, with_lock
 from twin.views.review_lines import drawn_speed, gap_of
 from twin.views.review_thin import joined
 from twin.views.theme import DARK, Surface, zone_colours
+from twin.views.tiles import add_tiles
 from twin.views.track import Sources, track_map
 
 _MOST_POINTS = 4000
@@ -61,6 +62,7 @@ class ReviewMap(Viewer):
                                    "colour": [self._surface.text]}  # fmt: skip
         self._paint()
         self._plot = track_map(self._sources, surface=self._surface, height=400)
+        add_tiles(self._plot, state.tiles, start_of(self._samples), self._surface)
         self._plot.line("x", "y", source=self._marked, line_width=9, line_alpha=0.45,
                         line_cap="round", color=self._surface.primary, name="marked")  # fmt: skip
         self._colour.param.watch(lambda _: with_lock(self._paint), "value")
@@ -119,8 +121,13 @@ def placed(samples: pd.DataFrame) -> pd.DataFrame:
         return known.assign(x=np.empty(0), y=np.empty(0))
     known = known.iloc[:: -(-len(known) // _MOST_POINTS)]
     latitude, longitude = known["latitude"].to_numpy(float), known["longitude"].to_numpy(float)
-    x, y = Place(latitude[0], longitude[0]).metres(latitude, longitude)
+    x, y = start_of(known).metres(latitude, longitude)
     return known.assign(x=x, y=y)
+
+
+def start_of(samples: pd.DataFrame) -> Place:
+    """Return where the first sample was; it is (0, 0) on the map."""
+    return Place(float(samples["latitude"].iloc[0]), float(samples["longitude"].iloc[0]))
 
 
 def _words(name: str, reviewed: Reviewed) -> str:

@@ -10,10 +10,10 @@ import param
 from twin.state import SquadState
 from twin.views.assets import read_assets
 
-_SYNCED = ("frame", "period", "roster", "sensors", "trend")
+_SYNCED = ("frame", "period", "roster", "sensors", "tiles", "trend")
 _PARTS = ("squad_frame.js", "squad_words.js", "battery.js", "squad_worn.js", "squad_tile.js",
-          "squad_table.js", "squad_pitch.js", "squad_map.js", "dialog.js", "squad_dialog.js",
-          "squad_bar.js", "squad.js")  # fmt: skip
+          "squad_table.js", "squad_pitch.js", "tiles.js", "squad_map.js", "dialog.js",
+          "squad_dialog.js", "squad_bar.js", "squad.js")  # fmt: skip
 
 
 class SquadBoard(pn.custom.JSComponent):
@@ -30,6 +30,8 @@ class SquadBoard(pn.custom.JSComponent):
     roster = param.String("[]", doc="Names, limits and zone bounds, as JSON.")
 
     sensors = param.String("{}", doc="What each athlete wears, as JSON.")
+
+    tiles = param.String(doc="Address of map tiles with {z}, {x}, {y}; empty: none.")
 
     trend = param.Bytes(b"", doc="Heart rates of the last minutes, sent once.")
 

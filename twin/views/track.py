@@ -16,6 +16,8 @@ from bokeh.plotting import figure
 from twin.state.pitch import LENGTH_M, WIDTH_M, Pitch
 from twin.views.theme import FONT, Surface
 
+_ROOM_M = 30.0  # shown around the start at least
+
 
 @dataclass(frozen=True, slots=True)
 class Sources:
@@ -65,7 +67,9 @@ def track_map(sources: Sources, *, surface: Surface, height: int = 380) -> figur
                          fill_color=surface.card, line_color=surface.text, line_width=2)  # fmt: skip
     here = plot.scatter("x", "y", source=sources.here, size=18, fill_color="colour", name="here",
                         line_color=surface.card, line_width=3)  # fmt: skip
-    _fit(plot, [track, start, here])
+    # Somebody who stands still does not fill the map. No `min_interval`: it bends the aspect.
+    room = plot.scatter([-_ROOM_M, _ROOM_M], [-_ROOM_M, _ROOM_M], size=1, alpha=0, name="room")
+    _fit(plot, [track, start, here, room])
     _furnish(plot, surface)
     return paper(plot, surface)
 
@@ -118,7 +122,6 @@ def _plain(height: int) -> figure:
 def _fit(plot: figure, shown: list[GlyphRenderer]) -> None:
     for axis in (plot.x_range, plot.y_range):
         axis.renderers = shown
-        axis.min_interval = 60  # somebody who stands still does not fill the map
 
 
 def _furnish(plot: figure, surface: Surface) -> None:

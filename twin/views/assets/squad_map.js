@@ -69,6 +69,7 @@ class SquadMap {
     this.box.append(this.canvas, this.empty)
     this.flat = null
     this.guess = new PitchGuess()
+    this.tiles = new Tiles(page.model.tiles, () => page.pictures.request())
     this.view = null
     this.canvas.addEventListener("click", (event) => this.open(event))
     this.canvas.addEventListener("pointermove", (event) => {
@@ -109,6 +110,7 @@ class SquadMap {
     const footballers = shown.filter((p) => p.seat.sport === "football").length
     const pitch = footballers * 2 > shown.length ? this.guess.found : null
     this.fit(shown, pitch, width, height)
+    this.ground(pen, width, height, colours)
     if (pitch) { draw_pitch(pen, pitch, (place) => this.pixel(place), colours) }
     for (const player of shown) { this.tail(pen, player, colours) }
     const radius = shown.length > 40 ? 11 : width > 700 ? 16 : 13
@@ -133,6 +135,12 @@ class SquadMap {
     if (!inside || metres < 0.6 * old.metres) {
       this.view = {metres: metres * 1.12, centre, middle: [width / 2, height / 2]}
     }
+  }
+
+  ground(pen, width, height, colours) {
+    const {metres, centre} = this.view, reach = [width * metres / 2, height * metres / 2]
+    const box = [centre[0] - reach[0], centre[0] + reach[0], centre[1] - reach[1], centre[1] + reach[1]]
+    this.tiles.draw(pen, this.flat, box, metres, (place) => this.pixel(place), colours)
   }
 
   pixel([east, north]) {
@@ -192,6 +200,10 @@ class SquadMap {
     if (pitch) {
       pen.textAlign = "right"
       pen.fillText(`pitch ${PITCH.join(" × ")} m, placed by the players' positions`, width - 12, height - 14)
+    }
+    if (this.tiles.template && !pitch) {
+      pen.textAlign = "right"
+      pen.fillText(tile_source(this.tiles.template), width - 12, height - 14)
     }
     pen.textAlign = "center"
     pen.beginPath(); pen.moveTo(width - 22, 12); pen.lineTo(width - 15, 30); pen.lineTo(width - 22, 25); pen.lineTo(width - 29, 30)
