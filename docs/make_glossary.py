@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from twin.schema import DERIVED, MEASURED, SIGNALS, Channel
+from twin.schema import DERIVED, INSIGHTS, MEASURED, SIGNALS, Channel
 
 PAGE = Path(__file__).with_name("glossary.md")
 
@@ -55,6 +55,8 @@ def page() -> str:
         *_channels(MEASURED),
         "## Derived channels\n",
         *_channels(DERIVED),
+        "## What a twin tells\n",
+        *_channels(INSIGHTS),
         "## Fast signals\n",
         *_channels(SIGNALS),
     ])  # fmt: skip

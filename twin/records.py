@@ -625,6 +625,10 @@ class Tick:
     time_to_limit_s : ndarray of float64, shape (athletes,)
         Until expected heart rate reaches the athlete's limit: 0 above it, infinite not within the
         last horizon, NaN without a limit or a forecast. [s]
+    insights : ndarray of float64, shape (insights, athletes)
+        What the twin tells beside, one line per channel of `twin.schema.INSIGHTS`; NaN = not known.
+    calibrated : ndarray of int32, shape (athletes,)
+        Sessions that the twin has learnt from; 0 works from what is common to people.
     alerts : tuple of Alert
         Those that stand, each in its present state, the oldest first.
     mutes : tuple of Mute
@@ -648,6 +652,7 @@ class Tick:
     forecast: Floats = field(default_factory=lambda: np.empty((0, 0)))
     half_width: Floats = field(default_factory=lambda: np.empty((0, 0)))
     time_to_limit_s: Floats = field(default_factory=lambda: np.empty(0))
+    insights: Floats = field(default_factory=lambda: np.empty((0, 0)))
     calibrated: Indices = field(default_factory=lambda: np.empty(0, np.int32))
     alerts: tuple[Alert, ...] = ()
     mutes: tuple[Mute, ...] = ()

@@ -111,6 +111,41 @@ SIGNALS = (
       for axis in "xyz"),
 )  # fmt: skip
 
+# What a twin tells of an athlete beside its forecast, anew every second; `Tick.insights`.
+INSIGHTS = (
+    Channel("expected_heart_rate", "bpm", 25, 245, "Expected",
+            "Heart rate the twin expects at this workload on this day; NaN without a workload."),
+    Channel("expected_half_width", "bpm", 0, 100, "Expected, 80 % band",
+            "Half-width of the band around it that holds 80 % of good readings."),
+    Channel("day_offset", "bpm", -60, 60, "Today",
+            "How far heart rate is off an average day at equal work."),
+    Channel("day_drift", "bpm/h", -60, 60, "Drift",
+            "How fast that offset rises at present."),
+    Channel("balance", "%", -100, 100, "Balance",
+            "What is left of W' (power) or D' (running speed); below 0 the model is exceeded."),
+    Channel("balance_half_width", "%", 0, 200, "Balance, 80 % band",
+            "Half-width of the 80 % band around the balance."),
+    Channel("alpha1", "1", 0, 2, "Alpha 1",
+            "Short-term scaling exponent of the last two minutes of beats: a trend, no threshold.", 2),
+    Channel("rmssd", "ms", 0, 400, "RMSSD",
+            "Root mean square of successive differences of NN intervals, last two minutes.", 1),
+    Channel("artefact_share", "1", 0, 1, "Beats corrected",
+            "Share of the beats of the last two minutes that were corrected; above 0.05 no index.", 3),
+    Channel("beats_cover", "s", 0, 130, "Beats collected",
+            "Time the collected beats cover; an index needs 108 s of 120 s."),
+    Channel("forecast_error", "bpm", 0, 100, "Error at 1 min",
+            "Mean absolute error of the twin's forecasts one minute ahead, last ten minutes.", 1),
+    Channel("persistence_error", "bpm", 0, 100, "Error of 'stays as it is'",
+            "The same of the forecast that nothing changes.", 1),
+    Channel("forecast_coverage", "1", 0, 1, "In the 80 % band",
+            "Share of outcomes one minute ahead that fell into the band, last ten minutes.", 2),
+    Channel("persistence_share", "1", 0, 1, "Falls back",
+            "How much of the forecast one minute ahead says that nothing changes.", 2),
+    *(Channel(f"band{level}_{horizon}", "bpm", 0, 200, f"{level} % band at {horizon} s",
+              f"Half-width of the band that holds {level} % of outcomes {horizon} s ahead.")
+      for level in (50, 95) for horizon in (30, 60, 120)),
+)  # fmt: skip
+
 CHANNELS = {channel.name: channel for channel in (*MEASURED, *DERIVED)}
 MEASURED_NAMES = tuple(channel.name for channel in MEASURED)
 DERIVED_NAMES = tuple(channel.name for channel in DERIVED)

@@ -83,6 +83,7 @@ def make_tick(number: int = 0, athletes: int = 2, rows: int = 2, *, seed: int = 
         forecast=any_bits(rng, 2, athletes),
         half_width=any_bits(rng, 2, athletes),
         time_to_limit_s=any_bits(rng, athletes),
+        insights=any_bits(rng, 3, athletes),
         calibrated=rng.integers(0, 16, athletes).astype(np.int32),
         alerts=(make_alert("A/1", note="“seen”", state=AlertState.ACKNOWLEDGED),),
         mutes=(Mute("a0", "threshold", START, "Bea", "warming up"),),

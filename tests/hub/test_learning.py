@@ -9,7 +9,7 @@ import pytest
 
 from simulator.recording import simulate_recording
 from twin.hub import Hub
-from twin.hub.calibrating import calibrate_stored, history, known_calibrations, outdated
+from twin.hub.calibrating import calibrate_stored, history, known_twins, outdated
 from twin.hub.learning import Calibrator
 from twin.model.demand import InputKind
 from twin.protocols import Clock
@@ -66,7 +66,7 @@ def test_the_calibration_of_stored_sessions_is_kept_and_known_again(store, rides
         assert outdated(shelf, ["ada", "nobody"]) == ["ada"]
         calibrate_stored(store, shelf, "ada", now=NOW)
         assert outdated(shelf, ["ada"]) == []
-        known = known_calibrations(shelf)["ada"].of(InputKind.POWER)
+        known = known_twins(shelf)["ada"].calibration.of(InputKind.POWER)
         kept = shelf.versions("Ada")[0]
     assert (kept.sessions, kept.made, known.held.sessions) == (3, NOW, 3)
     # the simulator's truth lies in the 90 % interval

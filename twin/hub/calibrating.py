@@ -6,8 +6,8 @@ from datetime import datetime
 
 from twin.model.calibration import Calibration, calibrate
 from twin.model.learning import MOST_SESSIONS
-from twin.model.reserve import capacities_of, with_capacities
-from twin.model.stored import from_text, is_current, to_text
+from twin.model.reserve import Known, capacities_of, known_in, with_capacities
+from twin.model.stored import is_current, to_text
 from twin.protocols import Store
 from twin.records import Recording
 from twin.store.calibrations import Calibrations, StoredCalibration
@@ -57,12 +57,12 @@ def calibrate_stored(
     return learnt
 
 
-def known_calibrations(shelf: Calibrations) -> dict[str, Calibration]:
-    """Return the newest calibration of every athlete, by id; those of an older format left out."""
+def known_twins(shelf: Calibrations) -> dict[str, Known]:
+    """Return what is known of every athlete, by id; what is of an older format is left out."""
     known = {}
     for athlete, kept in shelf.newest().items():
         try:
-            known[athlete] = from_text(kept.content)
+            known[athlete] = known_in(kept.content)
         except ValueError as error:
             logger.info("%s: %s", athlete, error)
     return known

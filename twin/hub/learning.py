@@ -12,11 +12,10 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from twin.hub.calibrating import known_calibrations, outdated
+from twin.hub.calibrating import known_twins, outdated
 from twin.hub.recorder import Recorder
 from twin.hub.twins import Twins
-from twin.model.calibration import Calibration
-from twin.model.stored import from_text
+from twin.model.reserve import Known, known_in
 from twin.records import Athlete
 from twin.store.calibrations import Calibrations
 
@@ -24,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 _PATIENCE_S = 5.0
 
-Learnt = Callable[[str, Calibration], None]
+Learnt = Callable[[str, Known], None]
 
 
 class Calibrator:
@@ -45,9 +44,9 @@ class Calibrator:
         self._thread: threading.Thread | None = None
         self._closed = False
 
-    def known(self) -> dict[str, Calibration]:
-        """Return the newest calibration of every athlete, by id."""
-        return known_calibrations(self._shelf)
+    def known(self) -> dict[str, Known]:
+        """Return what is known of every athlete, by id."""
+        return known_twins(self._shelf)
 
     def refit(self, athletes: Sequence[str], learnt: Learnt) -> None:
         """Calibrate those of these athletes who have new sessions, in the background.
@@ -99,7 +98,7 @@ class Calibrator:
         with self._process as process:
             for line in process.stdout or ():
                 athlete = line.split("\t")[0]
-                due[athlete](athlete, from_text(self._shelf.versions(athlete)[0].content))
+                due[athlete](athlete, known_in(self._shelf.versions(athlete)[0].content))
         if process.returncode and not self._closed:
             logger.error("calibrating ended with status %d", process.returncode)
 
@@ -139,15 +138,15 @@ class Learning:
             return
         places, loop = {squad[i].id: i for i in indices}, self._loop
 
-        def learnt(athlete: str, calibration: Calibration) -> None:
+        def learnt(athlete: str, known: Known) -> None:
             if athlete in places and not loop.is_closed():
-                loop.call_soon_threadsafe(self._adopt, athlete, places[athlete], calibration)
+                loop.call_soon_threadsafe(self._adopt, athlete, places[athlete], known)
 
         self._calibrator.refit(list(places), learnt)
 
-    def _adopt(self, athlete: str, index: int, calibration: Calibration) -> None:
+    def _adopt(self, athlete: str, index: int, known: Known) -> None:
         rests = athlete not in self._recorder.sessions
-        self._twins.recalibrate(index, calibration, at_once=rests)
+        self._twins.recalibrate(index, known, at_once=rests)
 
     def close(self) -> None:
         """End what runs in the background."""

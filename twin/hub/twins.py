@@ -6,12 +6,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from twin.hub import beat_watch
+from twin.hub.beat_watch import BeatWatch
+from twin.hub.insights import NAMES, GroupInsights
 from twin.hub.seconds import Flags, Seconds
 from twin.model.athlete_twin import AthleteTwin
-from twin.model.calibration import LIVE_HORIZONS_S, Calibration
+from twin.model.calibration import LIVE_HORIZONS_S
 from twin.model.crossing import time_to_line
 from twin.model.demand import Second
 from twin.model.ledger import LEVELS
+from twin.model.reserve import Known
 from twin.model.squad_twin import SquadTwin
 from twin.records import Athlete, Batch, Floats, Indices
 from twin.schema import ALL_NAMES
@@ -22,6 +26,7 @@ _CHANNELS = ("heart_rate", "power", "current_speed", "altitude", "cadence")
 _LINES = [ALL_NAMES.index(name) for name in _CHANNELS]
 _LATE_S = 2  # a reading may come this long after its second
 _BAND = LEVELS.index(0.80)
+_BEAT_LINES = [NAMES.index(name) for name in beat_watch.NAMES]
 
 
 class _Group:
@@ -31,13 +36,15 @@ class _Group:
         self,
         members: Indices,
         athletes: Sequence[Athlete],
-        known: Mapping[str, Calibration],
+        known: Mapping[str, Known],
         told: Callable[..., None],
     ) -> None:
         self.members = members
         self.outlook_from = np.full(len(members), np.nan)  # heart rate when it was made
         self.outlook_age_s = 0
-        self.twin = SquadTwin(athletes, [known.get(a.id, Calibration()) for a in athletes])
+        learnt = [known.get(athlete.id, Known()) for athlete in athletes]
+        self.twin = SquadTwin(athletes, [one.calibration for one in learnt])
+        self.insights = GroupInsights(self.twin, [one.capacities for one in learnt])
         self.seconds = Seconds(len(members), self._observe)
         self._told = told
 
@@ -46,6 +53,7 @@ class _Group:
         before = self.twin.outlook
         heart_rate, power, speed, altitude, cadence = values[_LINES]
         self.twin.observe(Second(heart_rate, power, speed, altitude, cadence))
+        self.insights.step()
         self.outlook_age_s += 1
         if self.twin.outlook is not before:
             self.outlook_from = self.twin.heart_rate.copy()
@@ -70,16 +78,15 @@ class Twins:
         self.forecast: Floats = np.empty((len(LIVE_HORIZONS_S), 0))
         self.half_width: Floats = np.empty((len(LIVE_HORIZONS_S), 0))
         self._groups: list[_Group] = []
-        self._newer: dict[int, Calibration] = {}
+        self._newer: dict[int, Known] = {}
+        self._beats = BeatWatch()
         self._group_of = np.empty(0, np.int32)
         self._place = np.empty(0, np.int32)
 
-    def add(
-        self, athletes: Sequence[Athlete], known: Mapping[str, Calibration] | None = None
-    ) -> None:
+    def add(self, athletes: Sequence[Athlete], known: Mapping[str, Known] | None = None) -> None:
         """Follow these athletes too, who come next in the squad and share a source.
 
-        `known` gives calibrations by id; an athlete without one works from the population.
+        `known` gives what earlier sessions taught, by id; an athlete without one works from the population.
         """
         if not athletes:
             return
@@ -91,6 +98,7 @@ class Twins:
         unknown = np.full((len(LIVE_HORIZONS_S), count), np.nan)
         self.forecast = np.hstack([self.forecast, unknown])
         self.half_width = np.hstack([self.half_width, unknown])
+        self._beats.resize(first + count)
 
     def twin(self, athlete: int) -> AthleteTwin:
         """Return the twin at an index of the squad, for forecasts and what-if."""
@@ -131,19 +139,31 @@ class Twins:
             "horizons_s": LIVE_HORIZONS_S,
             "forecast": self.forecast.copy(),
             "half_width": self.half_width.copy(),
+            "insights": self._insights(),
             "calibrated": self.sessions,
             "time_to_limit_s": self.time_to([a.heart_rate_limit for a in squad]),
         }
 
+    def _insights(self) -> Floats:
+        table = np.full((len(NAMES), len(self._place)), np.nan)
+        for group in self._groups:
+            table[:, group.members] = group.insights.table()
+        table[_BEAT_LINES] = self._beats.values
+        return table
+
     def begin_session(self, athletes: Sequence[int]) -> None:
         """Start the day of these athletes anew: a new session has its own offset."""
         for athlete in athletes:
-            group = self._groups[self._group_of[athlete]]
-            group.twin.begin_session(int(self._place[athlete]), self._newer.pop(athlete, None))
+            group, place = self._groups[self._group_of[athlete]], int(self._place[athlete])
+            known = self._newer.pop(athlete, None)
+            group.twin.begin_session(place, None if known is None else known.calibration)
+            if known is not None:
+                group.insights.set_capacities(place, known.capacities)
+            group.insights.begin(place)
 
-    def recalibrate(self, athlete: int, calibration: Calibration, *, at_once: bool) -> None:
-        """Take over a newer calibration: at once, or when the next session begins."""
-        self._newer[athlete] = calibration
+    def recalibrate(self, athlete: int, known: Known, *, at_once: bool) -> None:
+        """Take over what was learnt anew: at once, or when the next session begins."""
+        self._newer[athlete] = known
         if at_once:
             self.begin_session([athlete])
 
@@ -154,7 +174,8 @@ class Twins:
         return np.array([s for group in learnt for s in group], np.int32)
 
     def follow(self, rows: Batch) -> None:
-        """Take in cleaned rows with `twin.schema.ALL_NAMES`."""
+        """Take in cleaned rows with `twin.schema.ALL_NAMES`, and the beats beside them."""
+        self._beats.take(rows.beats)
         if not len(rows):
             return
         seconds = rows.time.astype("datetime64[s]").astype(np.int64)
@@ -172,6 +193,7 @@ class Twins:
 
     def _observed(self, group: _Group, second: int, received: Flags, values: Floats) -> None:
         self._look_ahead(group)
+        self._beats.read(group.members, second)
         if self._told is not None:
             self._told(group.members, second, received, values)
 

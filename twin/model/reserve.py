@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 import numpy as np
 
+from twin.model.calibration import Calibration
 from twin.model.demand import InputKind
 from twin.model.seconds import seconds_of
+from twin.model.stored import from_text
 from twin.physiology.balance_live import Reserve
 from twin.physiology.power_envelope import envelope, fit_envelope
 from twin.records import Recording
@@ -61,6 +63,25 @@ def capacities_of(recordings: Sequence[Recording]) -> dict[InputKind, Capacity]:
             fit.critical_power, float(critical_sd), fit.w_prime, float(reserve_sd), fit.trials
         )
     return found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Known:
+    """All that earlier sessions taught of an athlete."""
+
+    calibration: Calibration = field(default_factory=Calibration)
+    capacities: Capacities = field(default_factory=dict)
+
+
+def known_in(text: str) -> Known:
+    """Read a stored calibration with the capacities beside it.
+
+    Raises
+    ------
+    ValueError
+        If it is of another version.
+    """
+    return Known(from_text(text), capacities_in(text))
 
 
 def reserve_of(capacities: Sequence[Capacity | None]) -> Reserve:

@@ -10,8 +10,8 @@ from twin.model.calibration import Calibration
 from twin.model.course import Course, course_of
 from twin.model.demand import InputKind
 from twin.model.planning import Planner
-from twin.model.reserve import Capacities, capacities_in
-from twin.model.stored import from_text, is_current
+from twin.model.reserve import Capacities, known_in
+from twin.model.stored import is_current
 from twin.protocols import Store
 from twin.records import Athlete, Recording
 from twin.store import EmbeddedStore
@@ -40,7 +40,8 @@ def known_of(store: Store, athlete: Athlete) -> Known:
         kept = shelf.newest().get(athlete.id)
     if kept is None or not is_current(kept.content):
         return Known(athlete, None, {})
-    return Known(athlete, from_text(kept.content), capacities_in(kept.content))
+    known = known_in(kept.content)
+    return Known(athlete, known.calibration, known.capacities)
 
 
 def courses_of(store: Store, athlete: Athlete) -> dict[str, str]:
