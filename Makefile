@@ -9,7 +9,7 @@ CODE := twin simulator apps tests benchmarks docs
 RIDES := sweat==0.25.0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint serve notebooks bench contract picture clean
+.PHONY: help demo test lint serve notebooks bench radio contract picture clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.* ## \(.*\)/make \1|\2/p' Makefile | awk -F'|' '{printf "%-16s%s\n", $$1, $$2}'
@@ -35,6 +35,9 @@ notebooks: $(VENV)/.notebooks ## open the notebooks in JupyterLab
 
 bench: $(VENV)/.tools ## measure pipeline and screens beside their peers
 	@$(BIN)/python -m benchmarks
+
+radio: $(VENV)/.tools ## Bluetooth over the virtual air for 25 minutes: losses, delays, straps that come and go
+	@$(BIN)/python -m pytest -m slow -rA -s tests/sources tests/e2e/test_sensor_screens.py
 
 contract: $(VENV)/.tools ## hold a server of yours to what we need: INFLUXDB_URL=http://host:port INFLUXDB_TOKEN=.. INFLUXDB_BUCKET=..
 	@[ -n "$(INFLUXDB_URL)" ] || { echo "say which server: make contract INFLUXDB_URL=http://host:port INFLUXDB_TOKEN=.. INFLUXDB_BUCKET=.." >&2; exit 1; }

@@ -1,6 +1,6 @@
 """Bluetooth sensors over the virtual air: what is lost, how late it is, what it costs.
 
-    python -m benchmarks.ble [--seconds 60] [--straps 30] [--meters 10]
+    python -m benchmarks.ble [--seconds 60] [--straps 30] [--meters 10] [--ecg] [--json]
 
 The sensors are in one process and their follower in another, over TCP; the client code is the real
 one down to bleak's public API. No radio is involved: connection intervals, interference and the
@@ -9,11 +9,12 @@ limits of adapters add to this in the field.
 
 import argparse
 import asyncio
+import json
 import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass, field
+from dataclasses import asdict, astuple, dataclass, field, fields
 
 import numpy as np
 import psutil
@@ -34,20 +35,22 @@ class Seen:
 
     rows: int = 0
     beats: int = 0
+    waves: int = 0
     late_ms: list[float] = field(default_factory=list)
 
     def take(self, batch: Batch, now_ns: int) -> None:
         self.rows += len(batch)
         self.beats += len(batch.beats)
+        self.waves += len(batch.waves)
         self.late_ms += ((now_ns - batch.time.astype(np.int64)) * _NS).tolist()
 
 
 class AirProcess:
     """The sensors, in a process of their own."""
 
-    def __init__(self, straps: int, meters: int) -> None:
+    def __init__(self, straps: int, meters: int, *, ecg: bool) -> None:
         command = [sys.executable, "-m", "benchmarks.ble", "--air", "--straps", str(straps),
-                   "--meters", str(meters)]  # fmt: skip
+                   "--meters", str(meters), *(["--ecg"] if ecg else [])]  # fmt: skip
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
@@ -63,10 +66,30 @@ class AirProcess:
         return int(self.said(command).split()[1])
 
 
-async def measured(air: AirProcess, seconds: float, sensors: int, *, hub: bool) -> list[str]:
-    """Follow the sensors for some seconds; return a line of the table."""
+@dataclass(frozen=True)
+class Figures:
+    """What was found; CPU is a share of one core. [s, ms, Hz, %]"""
+
+    what: str
+    connected_s: float
+    sent: int
+    lost: int
+    beats: int
+    ecg_hz: float
+    p50_ms: float
+    p95_ms: float
+    p99_ms: float
+    cpu: float
+    sensors_cpu: float
+
+
+async def measured(
+    air: AirProcess, seconds: float, options: argparse.Namespace, *, hub: bool
+) -> Figures:
+    """Follow the sensors for some seconds; return what was found."""
     clock, seen = WallClock(), Seen()
-    source = BleSource(ble=air.ble, takes_all=True)
+    sensors = options.straps + options.meters
+    source = BleSource(ble=air.ble, takes_all=True, streams=("ecg",) if options.ecg else ())
     with tempfile.TemporaryDirectory() as folder, open_store(folder) as store:
         if hub:
             follower = asyncio.create_task(_hub(source, store, seen, clock))
@@ -77,10 +100,12 @@ async def measured(air: AirProcess, seconds: float, sensors: int, *, hub: bool) 
             await asyncio.sleep(0.1)
         connected_s = time.perf_counter() - began_s
         here, there = psutil.Process(), psutil.Process(air.process.pid)
+        await asyncio.sleep(2.0)  # the first ECG is there
         seen.late_ms.clear()
+        seen.waves = 0
         before, began_s = (_cpu_s(here), _cpu_s(there)), time.perf_counter()
         await asyncio.sleep(seconds)
-        passed_s = time.perf_counter() - began_s
+        passed_s, waves = time.perf_counter() - began_s, seen.waves
         cpu = [100 * (_cpu_s(p) - b) / passed_s for p, b in zip((here, there), before, strict=True)]
         await asyncio.to_thread(air.tell, "pause")
         await asyncio.sleep(1.5)
@@ -90,11 +115,10 @@ async def measured(air: AirProcess, seconds: float, sensors: int, *, hub: bool) 
         await asyncio.gather(follower, return_exceptions=True)
         await asyncio.to_thread(air.tell, "go")
     p50, p95, p99 = np.percentile(seen.late_ms, [50, 95, 99])
-    return [
-        "hub with store" if hub else "source alone", f"{connected_s:.1f} s", f"{sent}",
-        f"{sent - received}", f"{seen.beats}", f"{p50:.1f} ms", f"{p95:.1f} ms", f"{p99:.1f} ms",
-        f"{cpu[0]:.1f} %", f"{cpu[1]:.1f} %",
-    ]  # fmt: skip
+    return Figures(
+        "hub with store" if hub else "source alone", connected_s, sent, sent - received, seen.beats,
+        waves / passed_s / options.straps, float(p50), float(p95), float(p99), *cpu,
+    )  # fmt: skip
 
 
 async def _alone(source: BleSource, seen: Seen, clock: WallClock) -> None:
@@ -118,14 +142,14 @@ def _cpu_s(process: psutil.Process) -> float:
     return times.user + times.system
 
 
-def serve_air(straps: int, meters: int) -> None:
+def serve_air(straps: int, meters: int, *, ecg: bool) -> None:
     """Be the other process."""
     from simulator.ble_serve import serve
 
     def say(line: str) -> None:
         print(line, flush=True)
 
-    asyncio.run(serve(f"{straps}:cycling", say, port=0, extras=meters))
+    asyncio.run(serve(f"{straps}:cycling", say, port=0, extras=meters, ecg=ecg))
 
 
 def main() -> None:
@@ -133,20 +157,24 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--straps", type=int, default=30)
     parser.add_argument("--meters", type=int, default=10)
+    parser.add_argument("--ecg", action="store_true", help="an ECG of every strap too")
+    parser.add_argument("--json", action="store_true")
     parser.add_argument("--air", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.air:
-        serve_air(options.straps, options.meters)
+        serve_air(options.straps, options.meters, ecg=options.ecg)
+        return
+    found = []
+    for hub in (False, True):
+        air = AirProcess(options.straps, options.meters, ecg=options.ecg)
+        found.append(asyncio.run(measured(air, options.seconds, options, hub=hub)))
+        air.process.kill()
+    if options.json:
+        print(json.dumps([asdict(figures) for figures in found]))
         return
     print(f"{options.straps} straps with RR, {options.meters} meters, {options.seconds:.0f} s each")
-    rows = [
-        ["", "connected in", "sent", "lost", "beats", "p50", "p95", "p99", "CPU", "sensors' CPU"]
-    ]
-    for hub in (False, True):
-        air = AirProcess(options.straps, options.meters)
-        sensors = options.straps + options.meters
-        rows.append(asyncio.run(measured(air, options.seconds, sensors, hub=hub)))
-        air.process.kill()
+    rows = [[f.name for f in fields(Figures)]]
+    rows += [[f"{v:.1f}" if isinstance(v, float) else str(v) for v in astuple(f)] for f in found]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         print("  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)))

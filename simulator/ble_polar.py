@@ -33,6 +33,7 @@ class PolarStreams:
 
     def __init__(self) -> None:
         self.wanted: set[int] = set()  # measurements that were started
+        self.sent = 0  # packets of them
         self._control: Characteristic[bytes] = Characteristic(
             _CONTROL,
             Characteristic.Properties.READ | Characteristic.Properties.WRITE
@@ -66,6 +67,7 @@ class PolarStreams:
     async def send(self, packet: bytes) -> None:
         """Send a packet if its measurement was started."""
         if self._device is not None and packet[0] in self.wanted:
+            self.sent += 1
             await self._device.notify_subscribers(self._data, packet)
 
 

@@ -82,6 +82,11 @@ class VirtualSensor:
             polar.belong(self._device)
 
     @property
+    def all_sent(self) -> int:
+        """Packets that somebody had subscribed to, those of fast signals included."""
+        return self.sent + (0 if self.polar is None else self.polar.sent)
+
+    @property
     def is_linked(self) -> bool:
         """Whether somebody holds its link."""
         return bool(self.radio.le_connections)

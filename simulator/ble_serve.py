@@ -100,7 +100,7 @@ async def obey(squad: BleSquad, line: str) -> str:
     command, _, rest = line.strip().partition(" ")
     if command in ("pause", "go", "count"):
         squad.paused = command == "pause" or (squad.paused and command == "count")
-        return f"{command}: {sum(sensor.sent for sensor in squad.sensors)} measurements sent"
+        return f"{command}: {sum(sensor.all_sent for sensor in squad.sensors)} packets sent"
     name, packet = rest, ""
     if command == "send":
         name, _, packet = rest.rpartition(" ")

@@ -111,6 +111,10 @@ class Gym:
         for server in self.servers:
             server.close()
         await self.until(lambda: not any(strap.is_linked for strap in self.straps))
+        # A loaded machine may take longer than any pause until each end has seen the other close.
+        await self.until(
+            lambda: not any(r.name == "adapter" and r.in_range for r in self.air.radios())
+        )
         await asyncio.sleep(0.05)  # they advertise again; bumble's tasks must not outlive the loop
 
 

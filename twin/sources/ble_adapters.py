@@ -38,6 +38,11 @@ class Adapter:
     links: int = 0
     full_until_s: float = float("-inf")
 
+    @property
+    def is_there(self) -> bool:
+        """Whether it is there, as far as one can know without using it."""
+        return self.radio is None or bool(self.radio.is_open)
+
     async def close(self) -> None:
         """Let go of it."""
         if self.radio is not None:

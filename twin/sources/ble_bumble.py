@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from typing import Any, TypeVar
 
 from bleak.exc import (
@@ -26,6 +27,7 @@ logger = logging.getLogger(__name__)
 _Result = TypeVar("_Result")
 _Heard = Callable[[Advertisement], None]
 _CLOSE_S = 1.0
+_OPEN_S = 3.0
 
 
 class BumbleAdapter:
@@ -45,6 +47,12 @@ class BumbleAdapter:
         self._connecting = asyncio.Lock()
         self._scanning = asyncio.Lock()
         self._listeners: dict[_Heard, None] = {}
+        self._gone: asyncio.Future[None]  # of the device that is open, or being opened
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is open and was not unplugged since."""
+        return self._device is not None
 
     async def device(self) -> Device:
         """Return the open adapter.
@@ -71,14 +79,20 @@ class BumbleAdapter:
             await transport.close()
 
     async def _open(self) -> Device:
+        transport = None
         try:
             transport = await open_transport(self._name)
             device = Device.with_hci(
                 "twin", hci.Address.generate_static_address(), transport.source, transport.sink
             )
-            device.on(Device.EVENT_FLUSH, self._lost)
-            await device.power_on()
-        except (OSError, core.BaseBumbleError) as error:
+            self._gone = asyncio.get_running_loop().create_future()
+            device.on(Device.EVENT_FLUSH, partial(self._lost, self._gone))
+            await self._unless_gone(device.power_on(), within_s=_OPEN_S)
+        except BaseException as error:
+            if transport is not None:
+                await transport.close()
+            if not isinstance(error, OSError | core.BaseBumbleError | BleakError):
+                raise
             raise BleakBluetoothNotAvailableError(
                 f"{self._name}: {error}", BleakBluetoothNotAvailableReason.NO_BLUETOOTH
             ) from error
@@ -86,22 +100,46 @@ class BumbleAdapter:
         device.on(Device.EVENT_ADVERTISEMENT, self._heard)
         return device
 
-    def _lost(self) -> None:
+    def _lost(self, gone: "asyncio.Future[None]") -> None:
         """Forget an adapter that was unplugged; bumble ends its links itself."""
-        if self._device is not None:
+        if not gone.done():
+            gone.set_result(None)
+        if self._gone is gone and self._device is not None:
             self._device, self._transport = None, None
             self._listeners.clear()
+
+    async def _unless_gone(
+        self, work: Coroutine[Any, Any, _Result], *, within_s: float | None = None
+    ) -> _Result:
+        """Await what an adapter is to do; one that has gone never answers, and bumble would wait.
+
+        Raises
+        ------
+        BleakError
+            If the adapter has gone, or does not answer in time.
+        """
+        task, gone = asyncio.ensure_future(work), self._gone
+        try:
+            both: set[asyncio.Future[Any]] = {task, gone}
+            await asyncio.wait(both, timeout=within_s, return_when=asyncio.FIRST_COMPLETED)
+        except asyncio.CancelledError:
+            task.add_done_callback(lambda done: done.cancelled() or done.exception())
+            raise
+        if task.done():
+            return task.result()
+        task.cancel()
+        raise BleakError("the adapter has gone" if gone.done() else "the adapter does not answer")
 
     # --- what scanner and client need -----------------------------------------------------------
 
     async def listen(self, heard: _Heard, *, active: bool = True) -> None:
         """Call `heard` with every advertisement."""
-        device = await self.device()
         self._listeners[heard] = None
         try:
             async with self._scanning:
+                device = await self.device()
                 if not device.is_scanning:
-                    await unbroken(device.start_scanning(active=active))
+                    await self._unless_gone(device.start_scanning(active=active))
         except BaseException:
             self._listeners.pop(heard, None)
             raise
@@ -111,7 +149,7 @@ class BumbleAdapter:
         self._listeners.pop(heard, None)
         async with self._scanning:
             if not self._listeners and self._device is not None and self._device.is_scanning:
-                await unbroken(self._device.stop_scanning())
+                await self._unless_gone(self._device.stop_scanning())
 
     def _heard(self, advertisement: Advertisement) -> None:
         for listener in list(self._listeners):
@@ -134,11 +172,11 @@ class BumbleAdapter:
     @asynccontextmanager
     async def connected(self, address: hci.Address, timeout_s: float) -> AsyncIterator[Connection]:
         """Connect, one at a time as adapters can; hang up if the caller fails meanwhile."""
-        device = await self.device()
         async with self._connecting:
+            device = await self.device()
             task = asyncio.ensure_future(device.connect(address, timeout=timeout_s))
             try:
-                connection = await asyncio.shield(task)
+                connection = await self._unless_gone(_result_of(task))
             except asyncio.CancelledError:
                 task.add_done_callback(_hang_up_late)
                 raise
@@ -147,6 +185,11 @@ class BumbleAdapter:
         except BaseException:
             await asyncio.wait([asyncio.ensure_future(_hang_up(connection))], timeout=_CLOSE_S)
             raise
+
+
+async def _result_of(task: "asyncio.Future[_Result]") -> _Result:
+    """Await a task that goes on if this is cancelled."""
+    return await asyncio.shield(task)
 
 
 async def _hang_up(connection: Connection) -> None:

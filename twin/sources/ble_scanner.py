@@ -61,6 +61,8 @@ class SharedScanner:
             self._last_s = loop.time()
             while loop.time() - self._last_s < QUIET_S or not self._is_wanted():
                 await asyncio.sleep(_STEP_S)
+                if not self._adapter.is_there:
+                    raise BleakError("the adapter has gone")
 
     def _on_heard(self, device: BLEDevice, data: AdvertisementData) -> None:
         self._last_s = asyncio.get_running_loop().time()
