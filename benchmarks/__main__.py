@@ -5,6 +5,7 @@ import sys
 
 for module in (
     "benchmarks.pipeline",
+    "benchmarks.rules",
     "benchmarks.store",
     "benchmarks.simulator",
     "benchmarks.ble",

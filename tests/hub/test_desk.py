@@ -170,7 +170,7 @@ async def test_a_new_catalogue_is_seeded_with_the_thresholds_of_the_configuratio
 ):
     with EmbeddedStore(tmp_path) as store:
         Hub([], store, clock=virtual_clock, limits={"default": {"power": 400}, "Ada": {"power": 350}},
-            rulebook=store.coaching().rulebook, alert_log=store.coaching().alert_log)  # fmt: skip
+            coaching=store.coaching())  # fmt: skip
         text = store.coaching().rulebook.current()["threshold-power"][1]
     assert json.loads(text)["limit"] == 400
     assert json.loads(text)["own"] == {"ada": 350}

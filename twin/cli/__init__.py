@@ -19,6 +19,7 @@ _COMMANDS = {
     "export": "sessions",
     "hub": "serve",
     "import": "imports",
+    "rules": "rules",
     "serve": "serve",
     "sessions": "sessions",
     "show": "sessions",

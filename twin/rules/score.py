@@ -27,8 +27,8 @@ class Score:
     lead_s : float
         Of an approach: median time from alert to crossing; a crossing without alert counts 0. [s]
     false_per_hour : float
-        Of an approach: alerts per athlete and hour that no crossing followed within twice the
-        window. [1/h]
+        Of an approach: alerts per athlete and hour that no crossing followed within the time
+        promised. [1/h]
     """
 
     hours: float

@@ -13,7 +13,7 @@ COMMON = (
     Rule(id="line", name="Above the line", limit=100, basis=Basis.LINE, hysteresis=2,
          priority=Priority.ALARM, escalate_s=np.inf),
     Rule(id="line-ahead", name="Line ahead", kind=Kind.APPROACH, limit=100, basis=Basis.LINE,
-         window_s=300, caution=0.25, hysteresis=60, hold_s=5, calm_s=30, cool_down_s=450),
+         window_s=480, caution=0.25, hysteresis=60, hold_s=5, calm_s=30, cool_down_s=450),
     Rule(id="sensor-lost", name="Sensor lost", measure="silence", limit=20, hold_s=0, calm_s=5,
          escalate_s=120),
     Rule(id="artefacts", name="Poor contact", measure="doubt", limit=30, hysteresis=15, hold_s=10,

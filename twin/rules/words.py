@@ -19,9 +19,12 @@ def describe(rule: Rule) -> str:
     """
     measure = MEASURES[rule.measure]
     side = "below" if rule.below else "above"
-    limit = "its own limits" if np.isnan(rule.limit) else _limit(rule)
+    limit = "own limits" if np.isnan(rule.limit) else _limit(rule)
+    hold = f" for {span(rule.hold_s)}" if rule.hold_s else ""
+    if rule.measure == "silence":
+        return f"No heart rate for {span(rule.limit)}"
     what = {
-        Kind.LEVEL: f"{measure.label} {side} {limit} for {rule.hold_s:g} s",
+        Kind.LEVEL: f"{measure.label} {side} {limit}{hold}",
         Kind.APPROACH: f"{measure.label} expected at {limit} within {span(rule.window_s)}",
         Kind.RATE: f"{measure.label} {'falls' if rule.below else 'rises'} {limit} "
         f"within {span(rule.window_s)}",
@@ -31,6 +34,8 @@ def describe(rule: Rule) -> str:
 
 
 def _limit(rule: Rule) -> str:
+    if rule.basis is Basis.LINE and rule.limit == 100:
+        return "the line"
     if rule.basis is not Basis.ABSOLUTE:
         return f"{rule.limit:g} % {_OF[rule.basis]}"
     return number(rule.measure, rule.limit)
