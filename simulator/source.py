@@ -41,6 +41,8 @@ class SimulatorSource:
         Simulated seconds per second of the clock.
     sensors : Sensors
         How good the sensors are.
+    team : str
+        Stands behind every name, so that two squads are other people.
 
     Raises
     ------
@@ -57,6 +59,7 @@ class SimulatorSource:
         self, athletes: int = 12, *, seed: int = 0, sport: str = "mixed",
         frequency_s: float = 1.0, start: datetime | np.datetime64 | None = None,
         speed: float = 1.0, sensors: Sensors = Sensors(),  # noqa: B008 - frozen
+        team: str = "",
     ) -> None:  # fmt: skip
         if sport not in PROGRAMMES:
             raise SourceError(f"no simulated sport {sport!r}; known: {', '.join(PROGRAMMES)}")
@@ -76,7 +79,7 @@ class SimulatorSource:
             draw_truth(seed, place, turns[place % len(turns)][0]) for place in range(athletes)
         )
         self.athletes: tuple[Athlete, ...] = tuple(
-            known_athlete(place, truth) for place, truth in enumerate(self.truths)
+            known_athlete(place, truth, team) for place, truth in enumerate(self.truths)
         )
 
     async def batches(self, clock: Clock) -> AsyncIterator[Batch]:
@@ -134,7 +137,7 @@ def _next_second(instant: np.datetime64) -> np.datetime64:
 
 
 def open_source(description: str, settings: Settings) -> SimulatorSource:
-    """Return the squad that words describe: ``N[:SPORT][:seed=S][:hz=H][@SPEED]``.
+    """Return the squad that words describe: ``N[:SPORT][:seed=S][:hz=H][:team=T][@SPEED]``.
 
     Parameters
     ----------
@@ -156,11 +159,13 @@ def open_source(description: str, settings: Settings) -> SimulatorSource:
     """
     words, _, speed = description.partition("@")
     count, *options = words.split(":")
-    sport, seed, frequency_s = "mixed", 0, settings.data_frequency
+    sport, seed, frequency_s, team = "mixed", 0, settings.data_frequency, ""
     for option in options:
         key, equals, value = option.partition("=")
         if not equals:
             sport = option
+        elif key == "team":
+            team = value
         elif key == "seed":
             seed = int(_number(value, description))
         elif key == "hz" and _number(value, description) > 0:
@@ -169,11 +174,11 @@ def open_source(description: str, settings: Settings) -> SimulatorSource:
             raise SourceError(f"simulator:{description}: unknown option {option!r}; {_FORM}")
     return SimulatorSource(
         int(_number(count or "12", description)), seed=seed, sport=sport,
-        frequency_s=frequency_s, speed=_number(speed or "1", description),
+        frequency_s=frequency_s, speed=_number(speed or "1", description), team=team,
     )  # fmt: skip
 
 
-_FORM = "expected N[:SPORT][:seed=S][:hz=H][@SPEED], such as 30 or 12:cycling:seed=7@20"
+_FORM = "expected N[:SPORT][:seed=S][:hz=H][:team=T][@SPEED], such as 30 or 12:cycling:seed=7@20"
 
 
 def _number(word: str, description: str) -> float:

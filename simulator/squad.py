@@ -30,10 +30,10 @@ def first_name(place: int) -> str:
     return FIRST_NAMES[index] + (f" {lap + 1}" if lap else "")
 
 
-def known_athlete(place: int, truth: Truth) -> Athlete:
+def known_athlete(place: int, truth: Truth, team: str = "") -> Athlete:
     """Return what a coach knows: limits to the whole beat, a line not to cross above threshold."""
     return Athlete(
-        name=first_name(place),
+        name=f"{first_name(place)} {team}".rstrip(),
         sport=truth.sport,
         sex=truth.sex,
         max_hr=truth.max_hr,

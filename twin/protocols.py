@@ -89,6 +89,12 @@ class Store(Protocol):
     def athletes(self) -> tuple[Athlete, ...]:
         """Return every known athlete, by name."""
 
+    def claim(self, athletes: Sequence[str]) -> Mapping[str, str]:
+        """Keep other hubs from recording these, by id; return who has those that are taken."""
+
+    def give_back(self, athletes: Sequence[str]) -> None:
+        """Let other hubs record these athletes again."""
+
     def start_session(self, session: Session) -> Session:
         """Open a session; its id is made unique where it is taken already."""
 
@@ -135,7 +141,6 @@ class Store(Protocol):
 
     def waves(self, session: str, signal: str = "ecg") -> pd.Series:
         """Return a fast signal, one of `twin.schema.SIGNALS`, on UTC instants; empty without one."""
-        ...
 
     def laps(self, session: str) -> tuple[Lap, ...]: ...
     def set_laps(self, session: str, laps: Sequence[Lap]) -> None: ...
@@ -216,12 +221,15 @@ class Listener(Protocol):
     def heard(self, news: News) -> None:
         """Take what the hub sent; what the bus still held of the past comes first."""
 
-    def silent(self, why: str, since_s: float) -> None:
-        """Hub or bus is down, in words for the user; called again and again until it is back."""
+    def silent(self, why: str, since_s: float, group: str = "") -> None:
+        """Take that the hub of a group or the bus is down, in words for the user; until it is back."""
 
 
 class Bus(Protocol):
-    """Carries ticks from a hub to followers in other processes, and their commands back."""
+    """Carries ticks from hubs to followers in other processes, and their commands back.
+
+    A hub publishes as one group of athletes; a follower hears all groups.
+    """
 
     def publish(self, tick: Tick, marks: Marks) -> None:
         """Send a tick to all followers; returns at once, whatever state the bus is in."""
@@ -232,8 +240,8 @@ class Bus(Protocol):
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Tell a listener everything; returns the function that ends it."""
 
-    def ask(self, command: str, arguments: Mapping[str, Any]) -> None:
-        """Have the hub carry out a command; raises what the hub raised.
+    def ask(self, command: str, arguments: Mapping[str, Any], group: str = "") -> None:
+        """Have the hub of a group carry out a command; raises what the hub raised.
 
         Raises `BusError` when the bus is down, `TimeoutError` when no hub answers.
         """

@@ -218,6 +218,8 @@ class Athlete:
         Body mass; NaN = not known. [kg]
     birth_year : int or None
         Used for a prior of the maximal heart rate.
+    group : str
+        Which hub has the athlete where several share a club; empty = any.
     """
 
     name: str
@@ -231,6 +233,7 @@ class Athlete:
     heart_rate_limit: float = np.nan
     mass_kg: float = np.nan
     birth_year: int | None = None
+    group: str = ""
 
     def __post_init__(self) -> None:
         if not self.name.strip():
@@ -684,9 +687,12 @@ class News:
         Which run of which hub sent it; the ticks of one run are numbered without a gap.
     past : bool
         Whether newer ones are known to wait, so that it need not be shown.
+    group : str
+        The group of athletes that the hub publishes; empty where one hub has all.
     """
 
     tick: Tick
     marks: Marks
     hub: str
     past: bool = False
+    group: str = ""

@@ -109,7 +109,7 @@ class Ear:
             self.news.append(news)
             self.told.notify_all()
 
-    def silent(self, why: str, since_s: float) -> None:
+    def silent(self, why: str, since_s: float, group: str = "") -> None:
         with self.told:
             self.silences.append(why)
             self.told.notify_all()

@@ -194,7 +194,7 @@ def test_a_short_window_of_a_long_session_is_read_alone_and_its_sums_go_on(place
         pd.testing.assert_frame_equal(
             remote.frame(athlete, 30), hub.live.frame(athlete, 30), check_freq=False, rtol=1e-12
         )
-    assert len(remote._frames._rolling.frame(1)) < 100
+    assert len(remote._parts[""].frames._rolling.frame(1)) < 100
     assert len(remote.frame("Bo")) == 305
 
 

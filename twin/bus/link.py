@@ -14,21 +14,29 @@ class Entry:
     id: str
     fields: Mapping[str, bytes]
     age_s: float
+    group: str = ""
 
 
 class Link(Protocol):
-    """Connections to the server; every method raises `BusError` at once where it is down."""
+    """Connections to the server; every method raises `BusError` at once where it is down.
+
+    A hub publishes as one group of athletes and has a stream of its own; a follower reads all.
+    """
 
     def add(self, packet: Packet, *, keep: int) -> None:
         """Add a tick to the stream, with the facts that the server does not hold."""
         ...
 
-    def read(self, after: str, *, wait_s: float) -> Sequence[Entry]:
-        """Return entries later than an id, the oldest first; waits for one."""
+    def groups(self) -> Sequence[str]:
+        """Return the groups of which something was published lately."""
         ...
 
-    def newest(self) -> str:
-        """Return the id of the newest entry, ``0-0`` where there is none."""
+    def read(self, after: Mapping[str, str], *, wait_s: float) -> Sequence[Entry]:
+        """Return entries of each group later than an id, by age; waits for one."""
+        ...
+
+    def newest(self, group: str = "") -> str:
+        """Return the id of the newest entry of a group, ``0-0`` where there is none."""
         ...
 
     def facts(self, names: Sequence[str]) -> Mapping[str, bytes]:
@@ -39,12 +47,20 @@ class Link(Protocol):
         """Take or renew the right to publish; returns the hub that has it."""
         ...
 
+    def claim(self, hub: str, athletes: Sequence[str]) -> Mapping[str, str]:
+        """Keep other living hubs from publishing these; returns which hub has those taken."""
+        ...
+
+    def bury(self, hub: str) -> None:
+        """Take a hub for dead before its lease has run out."""
+        ...
+
     def let_go(self, hub: str) -> None:
         """Give the right back if this hub has it."""
         ...
 
-    def request(self, body: bytes, *, timeout_s: float) -> bytes | None:
-        """Put a request and wait for the reply; None where none comes."""
+    def request(self, body: bytes, *, timeout_s: float, group: str = "") -> bytes | None:
+        """Put a request to the hub of a group and wait for the reply; None where none comes."""
         ...
 
     def newest_request(self) -> str:

@@ -56,7 +56,7 @@ class LocalBus:
 
         return end
 
-    def ask(self, command: str, arguments: Mapping[str, Any]) -> None:
+    def ask(self, command: str, arguments: Mapping[str, Any], group: str = "") -> None:
         """Have the hub carry out a command; raises what the hub raised.
 
         Raises

@@ -8,10 +8,11 @@ import threading
 import time
 import uuid
 from collections import deque
+from collections.abc import Iterable, Sequence
 
 from twin.bus.codec import Encoder
 from twin.bus.link import Link
-from twin.errors import BusError, BusTakenError
+from twin.errors import AthleteTakenError, BusError, BusTakenError
 from twin.records import Marks, Tick
 
 logger = logging.getLogger(__name__)
@@ -32,8 +33,8 @@ def hub_name() -> str:
 class Publisher:
     """Sends ticks from a bounded queue that drops its oldest.
 
-    One hub publishes on a server at a time. A lease that runs out by itself holds the others off,
-    so a hub that dies does not leave it behind.
+    One hub at a time publishes as a group, and one publishes an athlete. A lease that runs out by
+    itself holds the others off, so a hub that dies does not leave it behind.
 
     Parameters
     ----------
@@ -54,6 +55,8 @@ class Publisher:
         self._stopped = threading.Event()
         self._renewed_at = -LEASE_S
         self._trouble = ""
+        self._rival_lives: bool | None = None
+        self._athletes: Sequence[str] = ()
         self._thread = threading.Thread(target=self._run, name="bus-publisher", daemon=True)
         self._thread.start()
 
@@ -64,20 +67,26 @@ class Publisher:
             self._shorten()
         self._some.set()
 
-    def claim(self, *, within_s: float = LEASE_S + 1) -> None:
+    def claim(self, athletes: Iterable[str] = (), *, within_s: float = LEASE_S + 1) -> None:
         """Take the right to publish; a hub that has died is waited for until its lease runs out.
 
         Raises
         ------
         BusTakenError
-            If another hub publishes on this server.
+            If another hub publishes as this group.
+        AthleteTakenError
+            If another hub publishes one of these athletes, given by id.
         BusError
             If the server is down.
         """
+        self._athletes = tuple(athletes)
         until = time.monotonic() + within_s
-        while (holder := self._hold()) != self._hub:
-            if _lives(holder) or time.monotonic() >= until:
-                raise BusTakenError(_refusal(holder))
+        while True:
+            try:
+                return self._hold()
+            except (BusTakenError, AthleteTakenError):
+                if self._rival_lives or time.monotonic() >= until:
+                    raise
             self._stopped.wait(_PAUSE_S)
 
     def close(self) -> None:
@@ -110,7 +119,7 @@ class Publisher:
             try:
                 self._send(tick, marks)
                 self._tell("")
-            except BusError as error:
+            except (BusError, AthleteTakenError) as error:
                 self._tell(str(error))
                 with self._lock:
                     self._queue.appendleft((tick, marks))
@@ -121,21 +130,33 @@ class Publisher:
                 logger.exception("a tick could not be sent; the next ones are")
 
     def _send(self, tick: Tick, marks: Marks) -> None:
-        if time.monotonic() - self._renewed_at > _RENEW_S:
-            holder = self._hold()
-            if holder != self._hub:
-                raise BusTakenError(_refusal(holder))
+        known = len(self._athletes) == len(tick.squad)  # a squad only grows
+        if not known or time.monotonic() - self._renewed_at > _RENEW_S:
+            self._athletes = [athlete.id for athlete in tick.squad]
+            self._hold()
         packet = self._encoder.encode(tick, marks)
         size = sum(map(len, packet.entry.values()))
         self._link.add(packet, keep=min(_MOST, max(_FEWEST, _BYTES_KEPT // size)))
 
-    def _hold(self) -> str:
+    def _hold(self) -> None:
+        """Take or renew the rights to the group and its athletes; refused, say whose they are."""
         holder = self._link.hold(self._hub, for_s=LEASE_S)
         if holder != self._hub and _lives(holder) is False:
             holder = self._link.hold(self._hub, for_s=LEASE_S, instead_of=holder)
-        if holder == self._hub:
-            self._renewed_at = time.monotonic()
-        return holder
+        if holder != self._hub:
+            self._rival_lives = _lives(holder)
+            raise BusTakenError(_refusal(holder))
+        taken = self._link.claim(self._hub, self._athletes)
+        for dead in {owner for owner in taken.values() if _lives(owner) is False}:
+            self._link.bury(dead)
+            taken = self._link.claim(self._hub, self._athletes)
+        for athlete, owner in taken.items():
+            self._rival_lives = _lives(owner)
+            raise AthleteTakenError(
+                f"{athlete} is published by another hub, {_words(owner)}; "
+                "one hub at a time has an athlete"
+            )
+        self._renewed_at = time.monotonic()
 
     def _tell(self, trouble: str) -> None:
         """Log a trouble once, and its end."""
@@ -147,11 +168,15 @@ class Publisher:
 
 
 def _refusal(holder: str) -> str:
-    host, process, _ = holder.split("/")
     return (
-        f"another hub, process {process} on {host}, publishes on this Redis; end it, or give this "
-        "one a REDIS_URL of its own"
+        f"another hub, {_words(holder)}, publishes on this Redis; end it, give this one a group of "
+        "athletes of its own (--group), or a REDIS_URL"
     )
+
+
+def _words(hub: str) -> str:
+    host, process, _ = hub.split("/")
+    return f"process {process} on {host}"
 
 
 def _lives(holder: str) -> bool | None:

@@ -1,7 +1,4 @@
-"""Redis Streams as the bus: the only home of the redis package.
-
-Nothing in Redis is durable or missed: the store comes first, and who was away refills from it.
-"""
+"""Connections to a Redis with its streams: the only home of the redis package."""
 
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,19 +13,29 @@ from redis.retry import Retry
 from twin.bus import requests
 from twin.bus.codec import Packet
 from twin.bus.link import Entry
-from twin.bus.publisher import Publisher, hub_name
-from twin.bus.reader import Reader
 from twin.errors import BusError
-from twin.protocols import Listener
-from twin.records import Marks, Tick
 
 _TICKS, _REQUESTS, _LEASE = "twin:ticks", "twin:requests", "twin:hub"
-_FACT, _REPLY = "twin:fact:", "twin:reply:"
+_FACT, _REPLY, _ALIVE = "twin:fact:", "twin:reply:", "twin:alive:"
+_GROUPS, _OWNERS = "twin:groups", "twin:owners"
+_GROUP_S = 900  # as long as the stream of a group may hold something
+# All or nothing is seen by others: who asks at the same time gets the rest.
+_CLAIM = """
+local taken = {}
+for i = 2, #ARGV do
+  local owner = redis.call('HGET', KEYS[1], ARGV[i])
+  if owner and owner ~= ARGV[1] and redis.call('EXISTS', KEYS[2] .. owner) == 1 then
+    table.insert(taken, ARGV[i]); table.insert(taken, owner)
+  else
+    redis.call('HSET', KEYS[1], ARGV[i], ARGV[1])
+  end
+end
+return taken
+"""
 _FACT_S = 3600  # longer than any tick that names a fact is kept
 _REQUESTS_KEPT = 1000
 _AT_ONCE = 16  # entries read in one go, a few MB of a big squad
 _ANSWER_S = 2.0  # a server that answers later is down
-_SILENT_AFTER_S = 3.0
 
 
 class RedisLink:
@@ -38,9 +45,12 @@ class RedisLink:
     ----------
     url : str
         Such as ``redis://localhost:6379``.
+    group : str
+        As which a hub publishes.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, group: str = "") -> None:
+        self._group = group
         parts = urlsplit(url)
         port = f":{parts.port}" if parts.port else ""
         self._where = f"{parts.hostname}{port}" if parts.hostname else parts.path
@@ -68,18 +78,24 @@ class RedisLink:
                     steps.expire(_FACT + name, _FACT_S)
                 else:
                     steps.set(_FACT + name, content, ex=_FACT_S)
-            steps.xadd(_TICKS, packet.entry, maxlen=keep, approximate=True)
+            steps.xadd(_of(_TICKS, self._group), packet.entry, maxlen=keep, approximate=True)
             *held, _ = steps.execute()
         names = zip(packet.facts, held, strict=True)
         self._held = {name for name, done in names if done}
 
-    def read(self, after: str, *, wait_s: float) -> Sequence[Entry]:
-        """Return ticks later than an id, the oldest first; waits for one."""
+    def groups(self) -> Sequence[str]:
+        """Return the groups of which something was published lately."""
+        with self._told():
+            since = self._redis.time()[0] - _GROUP_S
+            return [name.decode() for name in self._redis.zrangebyscore(_GROUPS, since, "+inf")]
+
+    def read(self, after: Mapping[str, str], *, wait_s: float) -> Sequence[Entry]:
+        """Return ticks of each group later than an id, by age; waits for one."""
         return self._read(_TICKS, after, wait_s)
 
-    def newest(self) -> str:
-        """Return the id of the newest tick, ``0-0`` where there is none."""
-        return self._newest(_TICKS)
+    def newest(self, group: str = "") -> str:
+        """Return the id of the newest tick of a group, ``0-0`` where there is none."""
+        return self._newest(_of(_TICKS, group))
 
     def facts(self, names: Sequence[str]) -> Mapping[str, bytes]:
         """Return the facts that the server holds of these."""
@@ -89,28 +105,46 @@ class RedisLink:
 
     def hold(self, hub: str, *, for_s: float, instead_of: str = "") -> str:
         """Take or renew the right to publish; returns the hub that has it."""
-        lasts_ms = round(1000 * for_s)
+        lasts_ms, lease = round(1000 * for_s), _of(_LEASE, self._group)
         with self._told():
-            if self._redis.set(_LEASE, hub, nx=True, px=lasts_ms):
-                return hub
-            holder = (self._redis.get(_LEASE) or b"").decode() or hub
-            if holder in (hub, instead_of):
-                self._redis.set(_LEASE, hub, px=lasts_ms)
-                return hub
-            return holder
+            if not self._redis.set(lease, hub, nx=True, px=lasts_ms):
+                holder = (self._redis.get(lease) or b"").decode() or hub
+                if holder not in (hub, instead_of):
+                    return holder
+            with self._redis.pipeline() as steps:
+                steps.set(lease, hub, px=lasts_ms)
+                steps.set(_ALIVE + hub, 1, px=lasts_ms)
+                steps.zadd(_GROUPS, {self._group: self._redis.time()[0]})
+                steps.execute()
+            return hub
+
+    def claim(self, hub: str, athletes: Sequence[str]) -> Mapping[str, str]:
+        """Keep other living hubs from publishing these; returns which hub has those taken."""
+        with self._told():
+            taken = self._redis.eval(_CLAIM, 2, _OWNERS, _ALIVE, hub, *athletes)
+        words = [word.decode() for word in taken]
+        return dict(zip(words[::2], words[1::2], strict=True))
+
+    def bury(self, hub: str) -> None:
+        """Take a hub for dead before its lease has run out."""
+        with self._told():
+            self._redis.delete(_ALIVE + hub)
 
     def let_go(self, hub: str) -> None:
-        """Give the right back if this hub has it."""
+        """Give the right back if this hub has it, and its athletes."""
+        lease = _of(_LEASE, self._group)
         with self._told():
-            if self._redis.get(_LEASE) == hub.encode():
-                self._redis.delete(_LEASE)
+            self._redis.delete(_ALIVE + hub)
+            if self._redis.get(lease) == hub.encode():
+                self._redis.delete(lease)
 
-    def request(self, body: bytes, *, timeout_s: float) -> bytes | None:
-        """Put a request and wait for the reply; None where none comes."""
+    def request(self, body: bytes, *, timeout_s: float, group: str = "") -> bytes | None:
+        """Put a request to the hub of a group and wait for the reply; None where none comes."""
         to = uuid.uuid4().hex
         fields = {"body": body, "reply": to}
         with self._told():
-            self._redis.xadd(_REQUESTS, fields, maxlen=_REQUESTS_KEPT, approximate=True)
+            stream = _of(_REQUESTS, group)
+            self._redis.xadd(stream, fields, maxlen=_REQUESTS_KEPT, approximate=True)
             waited_s = 0.0
             while waited_s < timeout_s:  # in steps, so that a server that dies is noticed
                 step_s = min(_ANSWER_S / 2, timeout_s - waited_s)
@@ -123,11 +157,11 @@ class RedisLink:
 
     def newest_request(self) -> str:
         """Return the id of the newest request, ``0-0`` where there is none."""
-        return self._newest(_REQUESTS)
+        return self._newest(_of(_REQUESTS, self._group))
 
     def requests(self, after: str, *, wait_s: float) -> Sequence[Entry]:
         """Return requests later than an id; waits for one."""
-        return self._read(_REQUESTS, after, wait_s)
+        return self._read(_REQUESTS, {self._group: after}, wait_s)
 
     def reply(self, to: str, body: bytes) -> None:
         """Answer a request."""
@@ -146,89 +180,27 @@ class RedisLink:
         newest: str = found[0][0].decode() if found else "0-0"
         return newest
 
-    def _read(self, stream: str, after: str, wait_s: float) -> Sequence[Entry]:
+    def _read(self, kind: str, after: Mapping[str, str], wait_s: float) -> Sequence[Entry]:
+        streams = {_of(kind, group): last for group, last in after.items()}
         with self._told():
-            found = self._redis.xread({stream: after}, count=_AT_ONCE, block=round(1000 * wait_s))
+            found = self._redis.xread(streams, count=_AT_ONCE, block=round(1000 * wait_s))
             if not found:
                 return ()
             seconds, microseconds = self._redis.time()
         now_s = seconds + microseconds / 1e6
-        return [
+        entries = [
             Entry(
                 entry_id.decode(),
                 {name.decode(): value for name, value in fields.items()},
                 max(0.0, now_s - int(entry_id.partition(b"-")[0]) / 1e3),
+                stream.decode().removeprefix(kind).removeprefix(":"),
             )
-            for entry_id, fields in found[0][1]
+            for stream, those in found
+            for entry_id, fields in those
         ]
+        return sorted(entries, key=lambda entry: -entry.age_s)
 
 
-class RedisBus:
-    """Carries ticks and commands through Redis; implements `twin.protocols.Bus`.
-
-    Parameters
-    ----------
-    url : str
-        Such as ``redis://localhost:6379``.
-    silent_after_s : float
-        This long without a word, a hub is down. [s]
-    timeout_s : float
-        How long a command waits for its answer. [s]
-    """
-
-    def __init__(
-        self,
-        url: str,
-        *,
-        silent_after_s: float = _SILENT_AFTER_S,
-        timeout_s: float = requests.TIMEOUT_S,
-    ) -> None:
-        self._url = url
-        self._silent_after_s = silent_after_s
-        self._timeout_s = timeout_s
-        self._link = RedisLink(url)
-        self._publisher: Publisher | None = None
-        self._server: requests.Server | None = None
-        self._readers: list[Reader] = []
-
-    def claim(self) -> None:
-        """Become the one hub that publishes here.
-
-        Raises
-        ------
-        BusTakenError
-            If another one does.
-        BusError
-            If Redis is down; `publish` tries again with every tick.
-        """
-        self._publishing().claim()
-
-    def publish(self, tick: Tick, marks: Marks) -> None:
-        """Send a tick to all followers; returns at once, whatever state Redis is in."""
-        self._publishing().publish(tick, marks)
-
-    def serve(self, carry_out: requests.CarryOut) -> None:
-        """Let followers have commands carried out, on a thread of the bus."""
-        self._server = requests.Server(self._link, carry_out, timeout_s=self._timeout_s)
-
-    def subscribe(self, listener: Listener) -> Any:
-        """Tell a listener everything; returns the function that ends it."""
-        reader = Reader(RedisLink(self._url), listener, silent_after_s=self._silent_after_s)
-        self._readers.append(reader)
-        return reader.close
-
-    def ask(self, command: str, arguments: Mapping[str, Any]) -> None:
-        """Have the hub carry out a command; raises what the hub raised."""
-        requests.ask(self._link, command, arguments, timeout_s=self._timeout_s)
-
-    def close(self) -> None:
-        """End the threads and connections of this end."""
-        for part in (self._server, self._publisher, *self._readers):
-            if part is not None:
-                part.close()
-        self._link.close()
-
-    def _publishing(self) -> Publisher:
-        if self._publisher is None:
-            self._publisher = Publisher(self._link, hub_name())
-        return self._publisher
+def _of(key: str, group: str) -> str:
+    """Return the key of a group; the hub that names none has the plain one."""
+    return f"{key}:{group}" if group else key

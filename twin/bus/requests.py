@@ -31,9 +31,14 @@ CarryOut = Callable[[str, Mapping[str, Any]], None]
 
 
 def ask(
-    link: Link, command: str, arguments: Mapping[str, Any], *, timeout_s: float = TIMEOUT_S
+    link: Link,
+    command: str,
+    arguments: Mapping[str, Any],
+    *,
+    timeout_s: float = TIMEOUT_S,
+    group: str = "",
 ) -> None:
-    """Have the hub carry out a command.
+    """Have the hub of a group carry out a command.
 
     Raises
     ------
@@ -45,9 +50,10 @@ def ask(
         What the hub raised, with its words.
     """
     body = json.dumps({"command": command, "arguments": to_plain(arguments)}).encode()
-    answer = link.request(body, timeout_s=timeout_s)
+    answer = link.request(body, timeout_s=timeout_s, group=group)
     if answer is None:
-        raise TimeoutError(f"the hub did not answer within {timeout_s:g} s")
+        hub = f"the hub of group {group}" if group else "the hub"
+        raise TimeoutError(f"{hub} did not answer within {timeout_s:g} s")
     error = json.loads(answer)
     if error is not None:
         raise _ERRORS.get(error["kind"], TwinError)(error["words"])

@@ -1,6 +1,7 @@
 """`twin serve` and `twin hub`: the live process, with and without the dashboard."""
 
 import logging
+import re
 import signal
 import sys
 import threading
@@ -60,22 +61,45 @@ def serve_(sources: tuple[str, ...], port: int, address: str, data: Path | None)
 
 @click.command("hub")
 @_sources_option
+@click.option(
+    "--group",
+    "groups",
+    multiple=True,
+    callback=lambda _context, _option, names: _accepted_groups(names),
+    help="Record only athletes of this group, and those of none yet, who join it; another hub may "
+    "have others. May be given several times.",
+)
 @data_option
-def hub_(sources: tuple[str, ...], data: Path | None) -> None:
+def hub_(sources: tuple[str, ...], groups: tuple[str, ...], data: Path | None) -> None:
     """Run the hub without a dashboard: record, and keep the twins going.
 
-    With REDIS_URL set, dashboards and notebooks of other processes follow it.
+    With REDIS_URL set, dashboards and notebooks of other processes follow it. Several hubs, each
+    with groups of athletes of its own, show as one squad.
     """
     settings = settings_with(data)
     _log(settings)
-    running = start_hub(sources, settings)
-    click.echo(f"Recording into {settings.data_dir.resolve()}   (Ctrl-C ends)")
+    running = start_hub(sources, settings, groups=groups)
+    click.echo(
+        f"Recording {_whom(running, groups)}into {settings.data_dir.resolve()}   (Ctrl-C ends)"
+    )
     sys.stdout.flush()
     ended = threading.Event()
     _on_signals(ended.set)
     while not ended.wait(0.5):
         pass
     _end(running)
+
+
+def _whom(running: LocalLive, groups: tuple[str, ...]) -> str:
+    squad = len(running.hub.roster.squad)
+    return f"{squad} athletes of group {', '.join(groups)} " if groups else ""
+
+
+def _accepted_groups(names: tuple[str, ...]) -> tuple[str, ...]:
+    for name in names:
+        if not re.fullmatch(r"[\w.-]+", name):
+            raise click.BadParameter(f"a group is letters, digits, . _ and -; got {name!r}")
+    return tuple(dict.fromkeys(names))
 
 
 def apps_folder() -> Path:

@@ -85,6 +85,8 @@ class Desk:
     async def rule(self, command: str, text: str, *, name: str) -> None:
         """Change the rules: "save" one given as JSON, "undo" or "strike" the one of an id.
 
+        "reload" takes over what another hub has changed in the same store.
+
         Raises
         ------
         ValueError
@@ -94,9 +96,10 @@ class Desk:
             raise ValueError("rules are changed by a name, got an empty one")
         changes = {"save": self.rulings.save, "undo": self.rulings.undo,
                    "strike": self.rulings.strike}  # fmt: skip
-        if command not in changes:
+        if command not in (*changes, "reload"):
             raise ValueError(f"{command!r} is no change of a rule; there is {', '.join(changes)}")
-        await self._writing.ask(changes[command], text, author=name)
+        if command in changes:
+            await self._writing.ask(changes[command], text, author=name)
         self.set_rules(await self._writing.ask(self.rulings.read))
 
     def set_rules(self, rules: Sequence[Rule]) -> None:

@@ -20,7 +20,7 @@ from twin.hub.recorder import Recorder
 from twin.hub.roster import Roster
 from twin.hub.sensors import Sensors
 from twin.hub.snapshot import Arrivals, with_age
-from twin.hub.standing import status_of
+from twin.hub.standing import refusal, status_of
 from twin.hub.ticker import Ticker
 from twin.hub.writing import Writing
 from twin.pipeline.graph import Graph
@@ -52,6 +52,8 @@ class Hub:
         Calibrates the twins after each session; without it they work from priors.
     coaching : Coaching, optional
         Where alert rules are kept, and what they told; without it the seeds hold.
+    groups : sequence of str
+        The groups of athletes that are this hub's; none = whoever no other hub has.
     """
 
     def __init__(
@@ -64,12 +66,13 @@ class Hub:
         senders: Sequence[Sender] = (),
         calibrator: Calibrator | None = None,
         coaching: Coaching | None = None,
+        groups: Sequence[str] = (),
     ) -> None:
         self.clock = clock or WallClock()
         self.store = store
         self.rolling = Rolling()
         self.recorder = Recorder(store)
-        self.roster = Roster(store, limits or {})
+        self.roster = Roster(store, limits or {}, groups)
         self.ticker = Ticker(self._tick, self.clock)
         self.alerts = AlertBoard(self.clock, self.ticker.request)
         self._writing = Writing()
@@ -170,6 +173,7 @@ class Hub:
             sources=(
                 *(status_of(source, self._status[source.name]) for source in self.sources),
                 *(sender.status() for sender in self._senders),
+                *refusal(self.roster.refused),
             ),
             sensors=self.sensors.now(),
             faults=self.graph.faults,

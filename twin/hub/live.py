@@ -8,10 +8,12 @@ from typing import Any
 
 import pandas as pd
 
+from twin.errors import AthleteTakenError
 from twin.files import read
 from twin.hub.before import stored_before
 from twin.hub.hub import Hub
 from twin.hub.learning import Calibrator
+from twin.hub.standing import refusal
 from twin.model.athlete_twin import AthleteTwin
 from twin.protocols import Source, Store
 from twin.records import Athlete, Lap, Pairing, Period, Recording, Tick
@@ -58,6 +60,7 @@ class LocalLive:
         self._hub = make_hub()
         self._ready.set()
         await self._hub.run()
+        self._hub.roster.leave()
 
     @property
     def hub(self) -> Hub:
@@ -178,8 +181,14 @@ class LocalLive:
         asyncio.run_coroutine_threadsafe(command, self._loop).result(_COMMAND_TIMEOUT_S)
 
 
-def build_hub(descriptions: Sequence[str], settings: Settings) -> Hub:
-    """Return a hub on the store of the settings, with these sources."""
+def build_hub(descriptions: Sequence[str], settings: Settings, groups: Sequence[str] = ()) -> Hub:
+    """Return a hub on the store of the settings, with these sources and groups of athletes.
+
+    Raises
+    ------
+    AthleteTakenError
+        If another hub records one of the athletes.
+    """
     store = open_store(settings.data_dir)
     store.recover()
     if not descriptions and settings.simulation_mode:
@@ -191,11 +200,18 @@ def build_hub(descriptions: Sequence[str], settings: Settings) -> Hub:
         paired=lambda: _paired(settings),
         stored_before=stored_before(store),
     )
-    return Hub(
+    hub = Hub(
         sources, store, limits=settings.thresholds, senders=senders(store, settings),
-        calibrator=Calibrator(settings.data_dir),
-        coaching=store.coaching(),
+        calibrator=Calibrator(settings.data_dir), coaching=store.coaching(), groups=groups,
     )  # fmt: skip
+    for source in sources:
+        hub.roster.admit(source)
+    if told := refusal(hub.roster.refused):
+        store.close()
+        raise AthleteTakenError(
+            f"{told[0].detail}; end that hub, or give this one a group of athletes: --group"
+        )
+    return hub
 
 
 def _paired(settings: Settings) -> tuple[tuple[Pairing, Athlete], ...]:

@@ -68,8 +68,8 @@ def _marks_of(hub: Hub) -> Marks:
     return Marks(hub.recorder.laps, hub.recorder.periods)
 
 
-def claimed_bus(url: str) -> Bus:
-    """Return the bus of a hub, once no other hub publishes there.
+def claimed_bus(url: str, group: str = "") -> RedisBus:
+    """Return the bus of a hub, once no other hub publishes there as this group.
 
     Raises
     ------
@@ -77,7 +77,7 @@ def claimed_bus(url: str) -> Bus:
         If another hub does. A Redis that is down raises nothing: recording must go on without it,
         and followers find the hub when it is back.
     """
-    bus = RedisBus(url)
+    bus = RedisBus(url, group=group)
     try:
         bus.claim()
     except BusTakenError:

@@ -1,50 +1,52 @@
 """`twin.live()` where the hub runs in another process: follow it over the bus."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import numpy as np
 import pandas as pd
 
-from twin.errors import BusError, UnknownAthleteError
+from twin.errors import BusError
 from twin.hub.followers import Followers
+from twin.hub.merging import Merger, Part
+from twin.hub.remote_commands import RemoteCommands, find
 from twin.hub.remote_frames import RemoteFrames
-from twin.hub.snapshot import with_age
 from twin.hub.ticker import joined
 from twin.protocols import Bus, Store
-from twin.records import Athlete, Lap, Marks, News, Period, SourceStatus, Tick
+from twin.records import Athlete, Lap, News, Period, SourceStatus, Tick
 from twin.schema import ALL_NAMES
 
 _ROOM_S = 1.0  # between two ticks of our own while the hub is silent
 
 
-class RemoteLive:
-    """Follows a hub of another process; implements `twin.protocols.Live`.
+class RemoteLive(RemoteCommands):
+    """Follows hubs of other processes; implements `twin.protocols.Live`.
 
     It keeps rolling frames of its own from the ticks. Where ticks were missed, because this process
-    or the bus was away, the rows are read back from the store when somebody asks for them.
+    or the bus was away, the rows are read back from the store when somebody asks for them. Several
+    hubs, each with groups of athletes of its own, show as one squad.
 
     Parameters
     ----------
     bus : Bus
-        That the hub publishes on; closed by `stop`.
+        That the hubs publish on; closed by `stop`.
     store : Store
-        That the hub records into; only read here.
+        That they record into; only read here.
     patience_s : float
         How long to wait for the first word of the bus. [s]
     """
 
     def __init__(self, bus: Bus, store: Store, *, patience_s: float = 2.0) -> None:
-        self._bus = bus
+        super().__init__(bus, lambda: self._parts)
         self._store = store
         self._lock = threading.Lock()
-        self._frames = RemoteFrames(store)
-        self._heard: News | None = None
+        self._parts: dict[str, Part] = {}  # by group; replaced, never changed
+        self._merger = Merger()
         self._tick: Tick | None = None
         self._number = -1
-        self._waited_at_s = 0.0
+        self._said_at_s: dict[str, float] = {}
         self._followers = Followers()
         self._ready = threading.Event()
         self._end = bus.subscribe(self)
@@ -52,44 +54,51 @@ class RemoteLive:
 
     @property
     def store(self) -> Store:
-        """The store that the hub records into."""
+        """The store that the hubs record into."""
         return self._store
 
     def stop(self) -> None:
-        """Let go of the bus; the hub goes on."""
+        """Let go of the bus; the hubs go on."""
         self._end()
         self._bus.close()
 
     # --- what the bus tells, on its thread -----------------------------------------------------------
 
     def heard(self, news: News) -> None:
-        """Take in what the hub sent."""
+        """Take in what a hub sent."""
         with self._lock:
-            before = self._heard
-            missed = _missed(news, before)
-            self._heard = news
-            self._frames.take(news.tick, missed=missed)
-            self._number = max(self._number + 1 + missed, news.tick.number if not before else 0)
-        self._waited_at_s = 0.0
+            known, first = self._parts.get(news.group), not self._parts
+            kept = {
+                group: other for group, other in self._parts.items()
+                if group != news.group and not (other.silence and _shares(other, news))
+            }  # fmt: skip
+            succeeds = len(kept) + bool(known) < len(self._parts)
+            missed = succeeds or _missed(news, known.news if known else None)
+            part = Part(news, known.frames if known else RemoteFrames(self._store))
+            part.frames.take(news.tick, missed=missed)
+            self._parts = dict(sorted({**kept, news.group: part}.items()))
+            self._number = max(self._number + 1 + missed, news.tick.number if first else 0)
+            self._said_at_s.pop(news.group, None)
         if not news.past:
-            self._show(replace(news.tick, number=self._number))
+            self._show(self._merger.merged(self._parts, self._number, news.group))
 
-    def silent(self, why: str, since_s: float) -> None:
-        """Let the values grow old on the screens, and say why, once a second."""
-        if self._waited_at_s and since_s - self._waited_at_s < _ROOM_S:
+    def silent(self, why: str, since_s: float, group: str = "") -> None:
+        """Let the values of a hub grow old on the screens, and say why, once a second."""
+        part = self._parts.get(group)
+        if (part is None and self._parts) or (
+            group in self._said_at_s and since_s - self._said_at_s[group] < _ROOM_S
+        ):
             return
-        self._waited_at_s = since_s
         with self._lock:
+            self._said_at_s[group] = since_s
             self._number += 1
-            known = self._heard.tick if self._heard is not None else _nothing()
-        age_s = known.age_s + since_s
-        quality, reason = with_age(known.quality, known.reason, age_s)
-        self._show(
-            replace(
-                known, number=self._number, age_s=age_s, quality=quality, reason=reason,
-                rows=joined([]), sources=(SourceStatus("hub", "silent", why),),
-            )
-        )  # fmt: skip
+            if part is not None:
+                part.silence, part.silent_s = why, since_s
+        if part is None:
+            sources = (SourceStatus("hub", "silent", why),)
+            self._show(replace(_nothing(), number=self._number, sources=sources))
+        else:
+            self._show(self._merger.merged(self._parts, self._number))
 
     def _show(self, tick: Tick) -> None:
         self._tick = tick
@@ -123,11 +132,12 @@ class RemoteLive:
         UnknownAthleteError
             If nobody in the squad is called that.
         """
-        return self._frames.frame(self._find(athlete)[0], window)
+        group, index, _ = find(self._parts, athlete)
+        return self._parts[group].frames.frame(index, window)
 
     def athlete(self, athlete: str) -> Athlete:
         """Return an athlete of the squad by id or name."""
-        return self._find(athlete)[1]
+        return find(self._parts, athlete)[2]
 
     def twin(self, athlete: str) -> NoReturn:
         """Refuse with words: the twins live in the hub's process and do not travel.
@@ -143,74 +153,14 @@ class RemoteLive:
             "or calibrate one from the stored sessions"
         )
 
-    def _find(self, athlete: str) -> tuple[int, Athlete]:
-        squad = self._heard.tick.squad if self._heard is not None else ()
-        for index, member in enumerate(squad):
-            if athlete in (member.id, member.name):
-                return index, member
-        names = ", ".join(member.name for member in squad) or "nobody"
-        raise UnknownAthleteError(f"no athlete {athlete!r} in the squad; there is {names}")
-
     def laps(self, athlete: str) -> tuple[Lap, ...]:
         """Return the laps of the session being recorded."""
-        return self._marks.laps.get(self.athlete(athlete).id, ())
+        group, _, member = find(self._parts, athlete)
+        return self._parts[group].news.marks.laps.get(member.id, ())
 
     def periods(self) -> tuple[Period, ...]:
-        """Return the periods of the squad's session being recorded."""
-        return self._marks.periods
-
-    @property
-    def _marks(self) -> Marks:
-        return self._heard.marks if self._heard is not None else Marks()
-
-    # --- commands: carried out by the hub, its errors raised here ------------------------------------
-
-    def start_session(self, athletes: Sequence[str] = (), *, title: str = "") -> None:
-        """Begin to record these athletes (none named: all)."""
-        self._bus.ask("start_session", {"athletes": list(athletes), "title": title})
-
-    def end_session(self, athletes: Sequence[str] = ()) -> None:
-        """End the recording of these athletes (none named: all)."""
-        self._bus.ask("end_session", {"athletes": list(athletes)})
-
-    def mark_lap(self, athlete: str, label: str = "") -> None:
-        """End the running lap of an athlete and begin the next."""
-        self._bus.ask("mark_lap", {"athlete": athlete, "label": label})
-
-    def mark_period(self, name: str) -> None:
-        """Begin a period; the one that runs ends. An empty name only ends it."""
-        self._bus.ask("mark_period", {"name": name})
-
-    def update_athlete(self, athlete: str, **changes: Any) -> None:
-        """Change fields of an `Athlete`, such as ``name="Ada"`` or ``max_hr=188``."""
-        self._bus.ask("update_athlete", {"athlete": athlete, **changes})
-
-    def control(self, source: str, **changes: Any) -> None:
-        """Lead a replay: ``paused=True``, ``speed=20``, ``position=0.5``."""
-        self._bus.ask("control", {"source": source, **changes})
-
-    def acknowledge(self, alert: str, *, name: str, note: str = "") -> None:
-        """Tell everybody that `name` has seen an alert."""
-        self._bus.ask("acknowledge", {"alert": alert, "name": name, "note": note})
-
-    def mute(
-        self, athlete: str, kind: str = "", *, minutes: float, name: str, note: str = ""
-    ) -> None:
-        """Raise no alert of an athlete and kind (empty: any) for a while; 0 minutes end it."""
-        arguments = {"athlete": athlete, "kind": kind, "minutes": minutes, "name": name}
-        self._bus.ask("mute", {**arguments, "note": note})
-
-    def change_rule(self, command: str, text: str, *, name: str) -> None:
-        """Change the alert rules: "save" one given as JSON, "undo" or "strike" the one of an id."""
-        self._bus.ask("change_rule", {"command": command, "text": text, "name": name})
-
-    def pair_sensor(self, address: str, athlete: str, **changes: Any) -> None:
-        """Give a sensor to an athlete: ``name="chest"``, ``wants_rr=True``."""
-        self._bus.ask("pair_sensor", {"address": address, "athlete": athlete, **changes})
-
-    def forget_sensor(self, address: str) -> None:
-        """Let go of a sensor; what it measured stays."""
-        self._bus.ask("forget_sensor", {"address": address})
+        """Return the periods of the squad's session being recorded; hubs mark them together."""
+        return max((part.news.marks.periods for part in self._parts.values()), key=len, default=())
 
 
 def _missed(news: News, before: News | None) -> bool:
@@ -218,6 +168,12 @@ def _missed(news: News, before: News | None) -> bool:
     if before is None or news.hub != before.hub:
         return before is not None or news.tick.number > 0
     return news.tick.number != before.tick.number + 1
+
+
+def _shares(other: Part, news: News) -> bool:
+    """Tell whether a hub has athletes of another one, whose place it has taken."""
+    ids = {athlete.id for athlete in news.tick.squad}
+    return any(athlete.id in ids for athlete in other.tick.squad)
 
 
 def _nothing() -> Tick:

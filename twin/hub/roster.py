@@ -1,6 +1,6 @@
 """Who is in the squad: one index per athlete for all matrices, whatever source they come from."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -8,18 +8,28 @@ import numpy as np
 
 from twin.errors import UnknownAthleteError
 from twin.protocols import Source, Store
-from twin.records import Athlete, Batch, Indices
+from twin.records import Athlete, Batch, Beats, Indices, Waves
+
+_NOBODY = -1
 
 
 class Roster:
     """The squad of one hub; grows at its end and never reorders.
 
     An athlete known to the store keeps the parameters stored there: what a coach typed wins over
-    what a source says.
+    what a source says. Athletes of other groups are left to other hubs, and whom another hub
+    records already is refused: `refused` says by whom, by name.
     """
 
-    def __init__(self, store: Store, limits: Mapping[str, Mapping[str, float]]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        limits: Mapping[str, Mapping[str, float]],
+        groups: Sequence[str] = (),
+    ) -> None:
         self.squad: tuple[Athlete, ...] = ()
+        self.refused: dict[str, str] = {}
+        self._groups = tuple(groups)
         self._store = store
         self._limits = limits
         self._index: dict[str, int] = {}
@@ -37,21 +47,45 @@ class Roster:
         waves = batch.waves
         if len(waves):
             waves = replace(waves, athlete=index[waves.athlete])
-        return replace(batch, athlete=index[batch.athlete], beats=beats, waves=waves)
+        batch = replace(batch, athlete=index[batch.athlete], beats=beats, waves=waves)
+        return batch if self.is_whole(source) else _seated(batch)
 
     def admit(self, source: Source) -> Indices:
         """Take in the athletes of a source and return their indices in the squad."""
         known = {athlete.id: athlete for athlete in self._store.athletes()}
-        for athlete in source.athletes:
-            if athlete.id not in self._index:
-                if athlete.id not in known:
-                    self._store.add_athlete(athlete)
-                self._index[athlete.id] = len(self.squad)
-                self._source_of.append(source.name)
-                self.squad = (*self.squad, self._limited(known.get(athlete.id, athlete)))
-        index = np.array([self._index[a.id] for a in source.athletes], np.int32)
+        coming = [
+            known.get(one.id, one) for one in source.athletes if one.id not in self._index
+        ]  # fmt: skip
+        ours = {
+            one.id: one for one in coming if not self._groups or one.group in ("", *self._groups)
+        }
+        taken = self._store.claim(list(ours))
+        self.refused |= {ours[id_].name: holder for id_, holder in taken.items()}
+        for athlete in ours.values():
+            if athlete.id not in taken:
+                self._seat(athlete, source.name, is_new=athlete.id not in known)
+        index = np.array([self._index.get(a.id, _NOBODY) for a in source.athletes], np.int32)
         self._translation[source.name] = index
         return index
+
+    def _seat(self, athlete: Athlete, source: str, *, is_new: bool) -> None:
+        """Take in an athlete; one without a group joins the first of the hub."""
+        joins = bool(self._groups) and not athlete.group
+        if joins:
+            athlete = replace(athlete, group=self._groups[0])
+        if is_new or joins:
+            self._store.add_athlete(athlete)
+        self._index[athlete.id] = len(self.squad)
+        self._source_of.append(source)
+        self.squad = (*self.squad, self._limited(athlete))
+
+    def leave(self) -> None:
+        """Let other hubs record these athletes."""
+        self._store.give_back([athlete.id for athlete in self.squad])
+
+    def is_whole(self, source: Source) -> bool:
+        """Tell whether all athletes of a source belong to this hub."""
+        return bool((self._translation[source.name] >= 0).all())
 
     def source_of(self, index: int) -> str:
         """Return the name of the source an athlete came from first."""
@@ -59,7 +93,8 @@ class Roster:
 
     def members(self, source: Source) -> Indices:
         """Return the squad's indices of the athletes of one source."""
-        return self._translation.get(source.name, np.empty(0, np.int32))
+        index = self._translation.get(source.name, np.empty(0, np.int32))
+        return index[index >= 0]
 
     def index(self, athlete: str) -> int:
         """Return the index of an athlete by id or name.
@@ -103,3 +138,12 @@ class Roster:
         if "heart_rate" not in limits or not np.isnan(athlete.heart_rate_limit):
             return athlete
         return replace(athlete, heart_rate_limit=limits["heart_rate"])
+
+
+def _seated(batch: Batch) -> Batch:
+    """Return a batch without what is of athletes who are not in the squad."""
+    beats, there = batch.beats, batch.beats.athlete >= 0
+    beats = Beats(beats.athlete[there], beats.time[there], beats.rr_ms[there])
+    waves, there = batch.waves, batch.waves.athlete >= 0
+    waves = Waves(waves.athlete[there], waves.time[there], waves.signal[there], waves.value[there])
+    return replace(batch.take(batch.athlete >= 0), beats=beats, waves=waves)

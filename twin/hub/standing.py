@@ -1,9 +1,12 @@
 """How a source stands, as every screen is told."""
 
+from collections.abc import Mapping
 from typing import Protocol, runtime_checkable
 
 from twin.protocols import Player, Source
 from twin.records import SourceStatus
+
+_SHOWN = 3  # names in a notice
 
 
 @runtime_checkable
@@ -31,3 +34,17 @@ def status_of(source: Source, noted: SourceStatus) -> SourceStatus:
         return noted
     state = "paused" if source.paused and noted.state == "live" else noted.state
     return SourceStatus(source.name, state, noted.detail, source.position, source.speed)
+
+
+def refusal(refused: Mapping[str, str]) -> tuple[SourceStatus, ...]:
+    """Return the notice of athletes whom another hub records, by name; nothing without any.
+
+    >>> refusal({"Ada": "process 7 on trackside"})[0].detail
+    'Ada: recorded by another hub, process 7 on trackside; not recorded twice'
+    """
+    if not refused:
+        return ()
+    names, holders = sorted(refused), ", ".join(sorted(set(refused.values())))
+    shown = ", ".join(names[:_SHOWN]) + (f" and {n} more" if (n := len(names) - _SHOWN) > 0 else "")
+    words = f"{shown}: recorded by another hub, {holders}; not recorded twice"
+    return (SourceStatus("squad", "waiting", words),)

@@ -1,10 +1,13 @@
 """`twin.live()`: the hub of this process, or over the bus that of another one."""
 
+import contextlib
 import threading
 from collections.abc import Sequence
 
 from twin import settings as settings_module
 from twin.bus import RedisBus
+from twin.errors import AthleteTakenError, BusError
+from twin.hub.hub import Hub
 from twin.hub.live import LocalLive, build_hub
 from twin.hub.publishing import PublishedLive, claimed_bus
 from twin.hub.remote import RemoteLive
@@ -49,21 +52,45 @@ def live(
         return _live
 
 
-def start_hub(sources: Sequence[str], settings: Settings) -> LocalLive:
+def start_hub(
+    sources: Sequence[str], settings: Settings, *, groups: Sequence[str] = ()
+) -> LocalLive:
     """Start a hub in this process and follow it; it publishes if ``REDIS_URL`` is set.
+
+    Parameters
+    ----------
+    sources : sequence of str
+        As for `live`.
+    settings : Settings
+        Where it records, and on which bus it publishes.
+    groups : sequence of str
+        The groups of athletes that are this hub's; none = whoever no other hub has.
 
     Raises
     ------
     SourceError, StoreError
-        If a source cannot be opened or the store is in use.
+        If a source cannot be opened or the store cannot be used.
+    AthleteTakenError
+        If another hub has one of the athletes.
     BusTakenError
-        If another hub publishes there.
+        If another hub publishes as this group.
     """
     if not settings.redis_url:
-        return LocalLive(lambda: build_hub(sources, settings))
-    bus = claimed_bus(settings.redis_url)
+        return LocalLive(lambda: build_hub(sources, settings, groups))
+    bus = claimed_bus(settings.redis_url, "+".join(groups))
+
+    def claimed_hub() -> Hub:
+        hub = build_hub(sources, settings, groups)
+        try:
+            with contextlib.suppress(BusError):  # down: recording goes on without it
+                bus.claim([athlete.id for athlete in hub.roster.squad])
+        except AthleteTakenError:
+            hub.store.close()
+            raise
+        return hub
+
     try:
-        return PublishedLive(lambda: build_hub(sources, settings), bus)
+        return PublishedLive(claimed_hub, bus)
     except BaseException:
         bus.close()
         raise

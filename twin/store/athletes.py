@@ -8,15 +8,16 @@ from twin.errors import UnknownAthleteError
 from twin.records import Athlete
 
 _COLUMNS = tuple(field.name for field in fields(Athlete))
-_SELECT = f"SELECT {', '.join(_COLUMNS)} FROM athlete"
+_NAMES = ", ".join(f'"{name}"' for name in _COLUMNS)
+_SELECT = f"SELECT {_NAMES} FROM athlete"
 _NAN_COLUMNS = ("max_hr", "resting_hr", "threshold_hr", "heart_rate_limit", "mass_kg")
 
 
 def save_athlete(connection: sqlite3.Connection, athlete: Athlete) -> None:
     """Insert an athlete, or update the one of this id: a new name keeps the sessions."""
-    updates = ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS if name != "id")
+    updates = ", ".join(f'"{name}" = excluded."{name}"' for name in _COLUMNS if name != "id")
     connection.execute(
-        f"INSERT INTO athlete ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
+        f"INSERT INTO athlete ({_NAMES}) VALUES ({', '.join('?' * len(_COLUMNS))})"
         f" ON CONFLICT (id) DO UPDATE SET {updates}",
         astuple(athlete),
     )

@@ -119,9 +119,8 @@ class Claims:
 def _claims_of(path: Path) -> dict[str, str]:
     lease = Lease(path.parent, f"{path.stem}.lock")
     try:
-        if lease.acquire():  # its holder is gone
+        if lease.is_free():  # its holder is gone
             path.unlink(missing_ok=True)
-            lease.release()
             path.with_suffix(".lock").unlink(missing_ok=True)
             return {}
         claim = json.loads(path.read_text(encoding="utf-8"))

@@ -113,14 +113,12 @@ class EmbeddedStore(Closing):
         return self._writer.start_session(session)
 
     def claim(self, athletes: Sequence[str]) -> Mapping[str, str]:
-        """Keep other processes from recording these athletes until the store is closed.
-
-        Returns
-        -------
-        mapping of str to str
-            Who has those that are taken, by id.
-        """
+        """Keep other processes from recording these, by id; return who has those that are taken."""
         return self._claims.take(athletes)
+
+    def give_back(self, athletes: Sequence[str]) -> None:
+        """Let other processes record these athletes again."""
+        self._claims.give_back(athletes)
 
     def end_session(self, session: str, *, state: SessionState = SessionState.ENDED) -> Session:
         """Close a session at its last sample."""

@@ -12,14 +12,14 @@ from pathlib import Path
 if sys.platform == "win32":
     import msvcrt
 
-    def _lock(file: TextIOWrapper) -> None:
+    def _lock(file: TextIOWrapper, *, shared: bool = False) -> None:
         file.seek(_LOCKED_BYTE)
         msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
 else:
     import fcntl
 
-    def _lock(file: TextIOWrapper) -> None:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    def _lock(file: TextIOWrapper, *, shared: bool = False) -> None:
+        fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
 
 
 _LOCKED_BYTE = 4096  # past the text, so that others can read who holds it
@@ -59,6 +59,15 @@ class Lease:
         file.write(f"process {os.getpid()} on {socket.gethostname()}")
         file.flush()
         self._file = file
+        return True
+
+    def is_free(self) -> bool:
+        """Return whether nobody holds the lease; those who ask do not disturb one another."""
+        with self._path.open("a+", encoding="utf-8") as file:
+            try:
+                _lock(file, shared=True)
+            except OSError:
+                return False
         return True
 
     @contextmanager

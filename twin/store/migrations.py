@@ -140,7 +140,11 @@ CREATE TABLE alert (
 CREATE INDEX alert_in_time ON alert(time_ns);
 """
 
-SCRIPTS = (_FIRST, _OUTBOX, _SENSOR, _CALIBRATION, _WAVES, _ALERTS)
+_GROUP = """
+ALTER TABLE athlete ADD COLUMN "group" TEXT NOT NULL DEFAULT '';
+"""
+
+SCRIPTS = (_FIRST, _OUTBOX, _SENSOR, _CALIBRATION, _WAVES, _ALERTS, _GROUP)
 """Each script takes a file from the version of its place to the next; none is ever changed."""
 
 
