@@ -35,7 +35,7 @@ def test_a_sound_session_has_no_episode():
 
 def test_a_dropout_is_where_it_was_planted():
     rate = heart()
-    rate[600:640] = np.nan
+    rate[610:640] = np.nan  # the last value is held for 10 s
     (episode,) = found(rate)
     assert (episode.signal, episode.start_s, episode.end_s) == (Signal.DROPOUT, 600, 640)
 
