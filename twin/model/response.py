@@ -87,11 +87,22 @@ class Response:
         return self._estimate(np.eye(7)[6])
 
     @property
+    def response_time(self) -> Estimate:
+        """Mean delay of the answer, of heart, strap and all; NaN where there is none. [s]"""
+        scales, gains = np.array(DEMAND_SCALES_S), self.mean[1:6]
+        total = float(gains.sum())
+        if total <= 0:
+            return Estimate(float("nan"), float("nan"), float("nan"))
+        delay = float(gains @ scales) / total
+        slope = np.zeros(7)
+        slope[1:6] = (scales - delay) / total
+        half = _NORMAL_90 * float(np.sqrt(slope @ self.covariance @ slope))
+        return Estimate(delay, max(delay - half, 0.0), delay + half)
+
+    @property
     def response_time_s(self) -> float:
-        """Mean time constant of the answer, NaN where there is none. [s]"""
-        gains = np.maximum(self.mean[1:6], 0)
-        total = gains.sum()
-        return float(gains @ np.array(DEMAND_SCALES_S) / total) if total > 0 else float("nan")
+        """`response_time` as one number. [s]"""
+        return self.response_time.value
 
     def _estimate(self, picks: Floats) -> Estimate:
         value = float(picks @ self.mean)
