@@ -3,17 +3,26 @@
 import numpy as np
 import pytest
 
+from twin.model.bands import BandRule, Bands
 from twin.model.ledger import Expectation, Ledger, Maker
+
+
+def rule(athletes: int = 1, *, half_width: float = 3.0, trust: float = np.inf) -> BandRule:
+    return BandRule(
+        half_width=np.full((athletes, 1, 3), half_width),
+        error=np.full((athletes, 1), 3.0),
+        scale_trust=np.full(athletes, trust),
+        narrowest=np.full(athletes, 0.1),
+        widest=np.full(athletes, 30.0),
+        rate=np.full(athletes, 0.02),
+    )
 
 
 def expectation(athletes: int = 1, *, half_width: float = 3.0) -> Expectation:
     return Expectation(
         error=np.full((athletes, 1, 4), 3.0),
         trust=np.full((athletes, 1), 20.0),
-        half_width=np.full((athletes, 1, 3), half_width),
-        narrowest=np.full(athletes, 0.1),
-        widest=np.full(athletes, 30.0),
-        band_rate=np.full(athletes, 0.02),
+        bands=rule(athletes, half_width=half_width),
     )
 
 
@@ -63,3 +72,23 @@ def test_missing_heart_rate_judges_nothing_and_forecasts_nothing():
 def test_a_horizon_between_two_forecasts_is_refused():
     with pytest.raises(ValueError, match=r"\[7\] s: expected multiples of 5 s"):
         Ledger([7], expectation())
+
+
+def test_errors_scale_the_band_of_a_stranger_and_not_that_of_a_known_athlete():
+    # 60 outcomes of half the expected error beside a trust of 15: (15 x 3 + 60 x 1.5) / 75 / 3
+    due, outside = np.ones((1, 1), bool), np.zeros((1, 1, 3), bool)
+    widths = []
+    for trust in (15.0, np.inf):
+        still = rule(trust=trust)
+        bands = Bands(still)
+        still.rate[:] = 0.0
+        for _ in range(60):
+            bands.judge(due, np.full((1, 1), 1.5), outside)
+        widths.append(bands.half_width[0, 0, 0] / 3.0)
+    assert widths == pytest.approx([0.60, 1.0], abs=0.02)  # the oldest outcomes have faded a little
+
+
+def test_one_artefact_does_not_blow_up_the_scale():
+    bands = Bands(rule(trust=15.0))
+    bands.judge(np.ones((1, 1), bool), np.full((1, 1), 200.0), np.zeros((1, 1, 3), bool))
+    assert bands.half_width.max() < 3.0 * 1.2

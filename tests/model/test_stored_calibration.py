@@ -26,7 +26,9 @@ def test_a_calibration_read_back_is_the_same():
     assert again.sessions == 2
     a, b = known.of(InputKind.POWER), again.of(InputKind.POWER)
     assert np.array_equal(a.held.weights, b.held.weights)
-    assert np.array_equal(a.planned.expectation.half_width, b.planned.expectation.half_width)
+    assert np.array_equal(
+        a.planned.expectation.bands.half_width, b.planned.expectation.bands.half_width
+    )
     assert a.response.gain == b.response.gain
 
 
@@ -39,5 +41,5 @@ def test_calibration_without_heart_rate_is_the_population():
 
 
 def test_another_version_is_refused():
-    with pytest.raises(ValueError, match="version 0: expected 1"):
+    with pytest.raises(ValueError, match="version 0: expected 2"):
         from_text('{"version": 0}')

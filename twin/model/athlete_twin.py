@@ -208,6 +208,7 @@ class AthleteTwin:
             heart_rate=float(squad.heart_rate[i]),
             heart_means=squad.heart.mean[i],
             demand_means=squad.demand.mean[i],
+            heard_s=float(squad.heart.seen[i]),
             drift=float(squad.state.mean[i, 1]),
             disturbance=float(squad.state.mean[i, 2]),
             ceiling=self.athlete.max_hr,

@@ -14,13 +14,14 @@ DEMAND_SCALES_S = (5.0, 15.0, 40.0, 120.0, 400.0)
 HEART_GAINS = gains_of(HEART_SCALES_S)
 DEMAND_GAINS = gains_of(DEMAND_SCALES_S)
 
-HEART_COUNT, DEMAND_COUNT, PLAN_COUNT = 9, 9, 5
+HEART_COUNT, DEMAND_COUNT, PLAN_COUNT = 11, 9, 5
 _TYPICAL_HEART_RATE = 140.0
 _TYPICAL_DEMAND = 50.0
 _CONSTANT = 10.0
+_WARMING_S = (300.0, 1200.0)  # heart rate climbs early in a session
 
 
-def heart_features(heart_rate: Floats, heart_means: Floats) -> Floats:
+def heart_features(heart_rate: Floats, heart_means: Floats, heard_s: Floats) -> Floats:
     """Describe the path of heart rate so far.
 
     Parameters
@@ -29,16 +30,19 @@ def heart_features(heart_rate: Floats, heart_means: Floats) -> Floats:
         Now; NaN gives NaN. [bpm]
     heart_means : ndarray, shape (..., 5)
         Its bank, scales `HEART_SCALES_S`. [bpm]
+    heard_s : ndarray, shape (...)
+        Seconds of heart rate since the session, or a long silence in it, began. [s]
 
     Returns
     -------
-    ndarray, shape (..., 9)
+    ndarray, shape (..., 11)
         Distance from each mean, the rising part of two of them (a heart rises faster than it
-        falls), a constant and the level. [bpm]
+        falls), a constant, the level, and two that fade as the athlete gets warm. [bpm]
     """
     ahead = heart_rate[..., None] - heart_means
     level = np.stack([np.full_like(heart_rate, _CONSTANT), heart_rate - _TYPICAL_HEART_RATE], -1)
-    return np.concatenate([ahead, np.maximum(ahead[..., (1, 3)], 0), level], -1)
+    early = _CONSTANT * np.exp(-heard_s[..., None] / np.array(_WARMING_S))
+    return np.concatenate([ahead, np.maximum(ahead[..., (1, 3)], 0), level, early], -1)
 
 
 def demand_features(demand_means: Floats) -> Floats:

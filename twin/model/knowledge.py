@@ -6,13 +6,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from twin.model import population
+from twin.model.bands import BandRule
 from twin.model.demand import InputKind
 from twin.model.ledger import Expectation, Maker
 from twin.records import Floats
 
 POPULATION_TRUST = 20.0  # forecasts that the population's errors are worth
-# Of a band whose width nobody has seen: stretch at most, and share by which an outcome moves it.
-_STRANGER_LIMITS, _STRANGER_RATE = (0.3, 3.0), 0.08
+# Of a band whose width nobody has seen: outcomes that the population's is worth, how far a level is
+# stretched at most, and by which share an outcome moves it.
+_STRANGER_TRUST, _STRANGER_LIMITS, _STRANGER_RATE = 15.0, (0.4, 2.2), 0.05
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,9 +62,13 @@ def beginner(kind: InputKind, horizons_s: Sequence[int], *, plan: bool) -> Learn
     expectation = Expectation(
         error=error,
         trust=np.array([POPULATION_TRUST]),
-        half_width=np.array([population.half_widths(kind, h, plan=plan) for h in horizons_s]),
-        narrowest=np.array(_STRANGER_LIMITS[0]),
-        widest=np.array(_STRANGER_LIMITS[1]),
-        band_rate=np.array(_STRANGER_RATE),
+        bands=BandRule(
+            half_width=np.array([population.half_widths(kind, h, plan=plan) for h in horizons_s]),
+            error=error.min(axis=-1),
+            scale_trust=np.array(_STRANGER_TRUST),
+            narrowest=np.array(_STRANGER_LIMITS[0]),
+            widest=np.array(_STRANGER_LIMITS[1]),
+            rate=np.array(_STRANGER_RATE),
+        ),
     )
     return Learnt(kind, plan, tuple(horizons_s), weights, expectation, 0)

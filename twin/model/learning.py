@@ -1,9 +1,11 @@
 """Learning forecast weights, trust and bands from an athlete's earlier sessions."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
+from twin.model.bands import BandRule
 from twin.model.demand import InputKind
 from twin.model.knowledge import POPULATION_TRUST, Learnt, beginner, stranger
 from twin.model.ledger import Expectation
@@ -15,11 +17,12 @@ from twin.records import Floats
 MOST_SESSIONS = 15  # older ones no longer help
 # Sessions the population is worth in the weights: beside whole sessions, and beside a part of one.
 _PRIOR_STRENGTH, _PART_STRENGTH = 0.1, 0.7
-_THIN_STRIDE_S = 15  # neighbouring forecasts teach the same
+_THIN_STRIDE_S = 10  # neighbouring forecasts teach the same
 _FOLDS = 5
-_SESSION_TRUST, _TRUSTED_SESSIONS = 50.0, 4
+_SESSION_TRUST, _TRUSTED_SESSIONS = 150.0, 4
 _FLOOR_BPM = 0.2
-_KNOWN_LIMITS, _KNOWN_RATE = (0.5, 1.5), 0.04
+_KNOWN_LIMITS, _KNOWN_RATE = (0.5, 1.8), 0.04
+_WIDEST_LEVEL = -1  # must hold in the worse of the sessions, too
 
 
 def learn(
@@ -58,10 +61,8 @@ def learn(
     weights = _fit(own, start, until)
     if until < 1.0:
         return Learnt(kind, plan, start.horizons_s, weights, start.expectation, len(own))
-    errors, half_widths = _held_out(own, start)
-    return Learnt(
-        kind, plan, start.horizons_s, weights, _expect(start, errors, half_widths), len(errors)
-    )
+    expectation, sessions = _held_out(own, start)
+    return Learnt(kind, plan, start.horizons_s, weights, expectation, sessions)
 
 
 def _fit(traces: Sequence[Trace], start: Learnt, until: float) -> Floats:
@@ -80,33 +81,47 @@ def _fit(traces: Sequence[Trace], start: Learnt, until: float) -> Floats:
     )
 
 
-def _held_out(traces: Sequence[Trace], start: Learnt) -> tuple[Floats, Floats]:
-    """Forecast each session with the weights of the others; return errors and half-widths."""
+def _held_out(traces: Sequence[Trace], start: Learnt) -> tuple[Expectation, int]:
+    """Forecast each session with the weights of the others: first for trust, then for bands."""
     folds = min(len(traces), _FOLDS)
     weights = [
         _fit([t for i, t in enumerate(traces) if i % folds != fold], start, 1.0)
         for fold in range(folds)
     ]
-    runs = replay(traces, [start] * len(traces), [weights[i % folds] for i in range(len(traces))])
-    errors = np.array([r.maker_errors() for r in runs])
-    half_widths = np.array([r.error_quantiles() for r in runs])
+    others = [weights[i % folds] for i in range(len(traces))]
+    errors = np.array([r.maker_errors() for r in replay(traces, [start] * len(traces), others)])
     heard = ~np.isnan(errors).any((1, 2))
-    return errors[heard], half_widths[heard]
+    if not heard.any():
+        return start.expectation, 0
+    trusted = _with_trust(start.expectation, errors[heard])
+    runs = replay(traces, [replace(start, expectation=trusted)] * len(traces), others)
+    widths = np.array([r.error_quantiles() for r in runs])[heard]
+    error = np.array([r.mean_error() for r in runs])[heard]
+    return replace(trusted, bands=_with_widths(start.expectation.bands, widths, error)), len(widths)
 
 
-def _expect(start: Learnt, errors: Floats, half_widths: Floats) -> Expectation:
-    """Blend what the sessions showed with the population, which counts as one session."""
-    if not len(errors):
-        return start.expectation
+def _with_trust(common: Expectation, errors: Floats) -> Expectation:
+    """Blend the makers' errors of the sessions with the population's, which count as one more."""
     level = errors[..., :1].mean(0)
-    common = start.expectation.error / start.expectation.error[..., :1] * level
-    widths = np.log(np.concatenate([half_widths, start.expectation.half_width[None]]) + _FLOOR_BPM)
+    usual = common.error / common.error[..., :1] * level
     sessions = min(len(errors), _TRUSTED_SESSIONS)
-    return Expectation(
-        error=(errors.sum(0) + common) / (len(errors) + 1),
+    return replace(
+        common,
+        error=(errors.sum(0) + usual) / (len(errors) + 1),
         trust=np.array([POPULATION_TRUST + _SESSION_TRUST * sessions]),
-        half_width=np.exp(widths.mean(0)),
+    )
+
+
+def _with_widths(common: BandRule, half_widths: Floats, error: Floats) -> BandRule:
+    """Blend the widths that held in the sessions with the population's, which count as one more."""
+    widths = np.concatenate([half_widths, common.half_width[None]])
+    typical = np.exp(np.log(widths + _FLOOR_BPM).mean(0))
+    typical[:, _WIDEST_LEVEL] = widths[..., _WIDEST_LEVEL].mean(0)
+    return BandRule(
+        half_width=typical,
+        error=np.concatenate([error, common.error[None]]).mean(0),
+        scale_trust=np.array(np.inf),
         narrowest=np.array(_KNOWN_LIMITS[0]),
         widest=np.array(_KNOWN_LIMITS[1]),
-        band_rate=np.array(_KNOWN_RATE),
+        rate=np.array(_KNOWN_RATE),
     )

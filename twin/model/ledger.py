@@ -2,13 +2,12 @@
 
 Four makers forecast the change of heart rate: nobody ("it stays"), the path of heart rate alone,
 the population's weights, and the athlete's own. They are mixed by their errors so far, so where
-the input says nothing the mixture falls back to "it stays". The bands begin at the width that
-held in earlier sessions and widen or narrow with what comes true.
+the input says nothing the mixture falls back to "it stays". Its bands are in
+`twin.model.bands`.
 
 References
 ----------
-Mixture: Cesa-Bianchi and Lugosi 2006, doi:10.1017/CBO9780511546921, chapter 2. Bands: Gibbs and
-Candès 2021, arXiv:2106.00170 (adaptive conformal inference).
+Cesa-Bianchi and Lugosi 2006, doi:10.1017/CBO9780511546921, chapter 2.
 """
 
 from collections.abc import Sequence
@@ -17,10 +16,10 @@ from enum import IntEnum
 
 import numpy as np
 
+from twin.model.bands import LEVELS as LEVELS
+from twin.model.bands import BandRule, Bands
 from twin.model.trace import STRIDE_S
 from twin.records import Floats
-
-LEVELS = (0.50, 0.80, 0.95)  # share of outcomes a band is meant to hold
 
 
 class Maker(IntEnum):
@@ -33,9 +32,8 @@ class Maker(IntEnum):
 
 
 _SHARPNESS = 1.0  # of the choice between makers
-_MEMORY_S = 600.0  # after which an error counts a third
+_MEMORY_S = 1200.0  # after which an error counts a third
 _SKILL_MEMORY_S = 600.0
-_MISSES = 1 - np.array(LEVELS)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,20 +46,13 @@ class Expectation:
         Mean absolute error in earlier sessions. [bpm]
     trust : ndarray, shape (..., 1)
         How many forecasts that knowledge is worth.
-    half_width : ndarray, shape (..., horizons, levels)
-        Half-width of the bands that held in earlier sessions. [bpm]
-    narrowest, widest : ndarray, shape (...)
-        How far a band may be stretched by what comes true. [1]
-    band_rate : ndarray, shape (...)
-        Share by which one outcome stretches a band: quick where its width is a guess. [1]
+    bands : BandRule
+        How wide bands begin and how they learn.
     """
 
     error: Floats
     trust: Floats
-    half_width: Floats
-    narrowest: Floats
-    widest: Floats
-    band_rate: Floats
+    bands: BandRule
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -118,11 +109,9 @@ class Ledger:
         self.horizons_s = tuple(horizons_s)
         self._steps = np.array(horizons_s) // STRIDE_S
         athletes, horizons, makers = expectation.error.shape
-        self._expectation = expectation
+        self._band = Bands(expectation.bands)
         self._loss = expectation.error * expectation.trust[..., None]
         self._count = np.broadcast_to(expectation.trust, (athletes, horizons)).copy()
-        self._rate = expectation.band_rate[:, None, None]
-        self._stretch = np.ones((athletes, horizons, len(LEVELS)))
         # lines of the pending entries: makers, mixture, bands
         size = int(self._steps.max()) + 1
         self._makers = np.full((size, athletes, horizons, makers), np.nan)
@@ -131,7 +120,7 @@ class Ledger:
         self._row = 0
         self._judged = np.zeros((athletes, horizons))
         nothing = np.zeros((athletes, horizons))
-        self._skill = Skill(nothing, nothing, np.zeros_like(self._stretch))
+        self._skill = Skill(nothing, nothing, np.zeros((athletes, horizons, len(LEVELS))))
 
     @property
     def skill(self) -> Skill:
@@ -156,7 +145,7 @@ class Ledger:
         self._judge(heart_rate)
         share = self._shares()
         change = np.sum(share * changes, -1)
-        half_width = self._expectation.half_width * self._stretch
+        half_width = self._band.half_width
         row = self._row % len(self._makers)
         self._makers[row] = heart_rate[:, None, None] + changes
         self._outcome[row] = heart_rate[:, None] + change
@@ -166,14 +155,9 @@ class Ledger:
 
     def begin_again(self, athlete: int, expectation: Expectation) -> None:
         """Forget one athlete's forecasts; `expectation` is without the athletes' axis."""
-        old = self._expectation
-        old.half_width[athlete] = expectation.half_width
-        old.narrowest[athlete] = expectation.narrowest
-        old.widest[athlete] = expectation.widest
-        old.band_rate[athlete] = expectation.band_rate
+        self._band.begin_again(athlete, expectation.bands)
         self._loss[athlete] = expectation.error * expectation.trust[:, None]
         self._count[athlete] = expectation.trust
-        self._stretch[athlete] = 1.0
         self._makers[:, athlete] = np.nan
 
     def _shares(self) -> Floats:
@@ -192,10 +176,7 @@ class Ledger:
         self._count = np.where(due, self._count * fade + 1, self._count)
         own = np.abs(heart_rate[:, None] - self._outcome[rows, :, columns].T)
         outside = own[..., None] > self._bands[rows, :, columns].transpose(1, 0, 2)
-        moved = self._stretch * np.exp(self._rate * (outside - _MISSES))
-        low, high = self._expectation.narrowest, self._expectation.widest
-        moved = np.clip(moved, low[:, None, None], high[:, None, None])
-        self._stretch = np.where(due[..., None], moved, self._stretch)
+        self._band.judge(due, own, outside)
         self._learn_skill(due, own, error[..., Maker.NOBODY], ~outside)
 
     def _learn_skill(self, due: Floats, own: Floats, stays: Floats, inside: Floats) -> None:

@@ -33,6 +33,8 @@ class Present:
         Now. [bpm]
     heart_means, demand_means : ndarray, shape (5,)
         The banks. [bpm]
+    heard_s : float
+        Seconds of heart rate in its bank. [s]
     drift : float
         Of the day's offset. [bpm/s]
     disturbance : float
@@ -45,6 +47,7 @@ class Present:
     heart_rate: float
     heart_means: Floats
     demand_means: Floats
+    heard_s: float
     drift: float
     disturbance: float
     ceiling: float
@@ -93,7 +96,7 @@ def project(present: Present, level: Floats) -> Projection:
     ahead = np.arange(1.0, len(level) + 1)
     expectation = present.known.planned.expectation
     marks = np.concatenate([[0.0], np.array(LIVE_HORIZONS_S, np.float64)])
-    widths = np.vstack([_NOW_HALF_WIDTH, expectation.half_width])
+    widths = np.vstack([_NOW_HALF_WIDTH, expectation.bands.half_width])
     half_width = np.column_stack([np.interp(ahead, marks, w) for w in widths.T])
     beyond = np.clip(np.sqrt(ahead / LIVE_HORIZONS_S[-1]), 1.0, _WIDEST_FACTOR)
     return Projection(
@@ -121,7 +124,9 @@ def _change_at(present: Present, means: Floats, horizon_s: int) -> float:
     """Mix the makers at one horizon, by the trust earlier sessions gave them."""
     learnt = present.known.planned
     row = learnt.horizons_s.index(horizon_s)
-    heart = heart_features(np.array(present.heart_rate), present.heart_means)
+    heart = heart_features(
+        np.array(present.heart_rate), present.heart_means, np.array(present.heard_s)
+    )
     parts = [heart]
     if present.kind is not InputKind.NONE:
         parts += [demand_features(present.demand_means), plan_features(present.demand_means, means)]

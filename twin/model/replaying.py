@@ -1,14 +1,15 @@
 """Forecast through recorded sessions as if live."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from twin.model import population
+from twin.model import bands, population
+from twin.model.bands import LEVELS
 from twin.model.demand import InputKind
 from twin.model.knowledge import Learnt
-from twin.model.ledger import LEVELS, Expectation, Ledger, Maker, Outlook
+from twin.model.ledger import Expectation, Ledger, Maker, Outlook
 from twin.model.trace import STRIDE_S, Indices, Trace, features_at, scored_seconds
 from twin.records import Floats
 
@@ -42,6 +43,10 @@ class Replayed:
         """Mean absolute error of each maker, NaN without forecasts, shape (horizons, makers)."""
         return _mean(np.abs(self.truth[..., None] - self.now[:, None, None] - self.makers))
 
+    def mean_error(self) -> Floats:
+        """Mean absolute error of the twin, NaN without forecasts, shape (horizons,). [bpm]"""
+        return _mean(self.errors())
+
     def error_quantiles(self) -> Floats:
         """Half-widths that would have held, NaN without forecasts, shape (horizons, levels)."""
         errors = self.errors()
@@ -63,7 +68,7 @@ def _mean(values: Floats) -> Floats:
 def maker_changes(learnt: Learnt, trace: Trace, at: Indices, weights: Floats) -> Floats:
     """Return the change each maker sees from these seconds, shape (n, horizons, makers). [bpm]"""
     changes = np.zeros((len(at), len(learnt.horizons_s), len(Maker)))
-    alone = Trace(InputKind.NONE, trace.heart_rate, trace.heart_means, trace.demand_means)
+    alone = replace(trace, kind=InputKind.NONE)
     for j, horizon in enumerate(learnt.horizons_s):
         seen = features_at(trace, at, horizon, plan=learnt.plan)
         heart = features_at(alone, at, horizon, plan=False)
@@ -136,10 +141,7 @@ def together(expectations: Sequence[Expectation]) -> Expectation:
     return Expectation(
         error=np.array([e.error for e in expectations]),
         trust=np.array([e.trust for e in expectations]),
-        half_width=np.array([e.half_width for e in expectations]),
-        narrowest=np.array([e.narrowest for e in expectations]),
-        widest=np.array([e.widest for e in expectations]),
-        band_rate=np.array([e.band_rate for e in expectations]),
+        bands=bands.together([e.bands for e in expectations]),
     )
 
 

@@ -115,7 +115,12 @@ class SquadTwin:
     def _changes(self) -> Floats:
         ready = (self.heart.seen > 0) & ~np.isnan(self.heart_rate)
         features = np.concatenate(
-            [heart_features(self.heart_rate, self.heart.mean), demand_features(self.demand.mean)],
+            [
+                heart_features(
+                    self.heart_rate, self.heart.mean, self.heart.seen.astype(np.float64)
+                ),
+                demand_features(self.demand.mean),
+            ],
             -1,
         )
         features = np.where(ready[:, None], features, np.nan)

@@ -5,13 +5,14 @@ from typing import Any
 
 import numpy as np
 
+from twin.model.bands import BandRule
 from twin.model.calibration import Calibration, InputCalibration
 from twin.model.demand import InputKind
 from twin.model.knowledge import Learnt
 from twin.model.ledger import Expectation
 from twin.model.response import Response
 
-VERSION = 1  # of the weights and of this text; an older calibration is made anew
+VERSION = 2  # of the weights and of this text; an older calibration is made anew
 
 
 def to_text(calibration: Calibration) -> str:
@@ -73,14 +74,15 @@ def from_text(text: str) -> Calibration:
 
 
 def _learnt(learnt: Learnt) -> dict[str, Any]:
-    expectation = {
-        name: getattr(learnt.expectation, name).tolist() for name in Expectation.__slots__
-    }
+    expectation = learnt.expectation
+    bands = {name: getattr(expectation.bands, name).tolist() for name in BandRule.__slots__}
     return {
         "plan": learnt.plan,
         "horizons_s": list(learnt.horizons_s),
         "weights": learnt.weights.tolist(),
-        "expectation": expectation,
+        "error": expectation.error.tolist(),
+        "trust": expectation.trust.tolist(),
+        "bands": bands,
         "sessions": learnt.sessions,
     }
 
@@ -91,6 +93,10 @@ def _relearnt(kind: InputKind, content: dict[str, Any]) -> Learnt:
         content["plan"],
         tuple(content["horizons_s"]),
         np.array(content["weights"]),
-        Expectation(**{n: np.array(v) for n, v in content["expectation"].items()}),
+        Expectation(
+            np.array(content["error"]),
+            np.array(content["trust"]),
+            BandRule(**{n: np.array(v) for n, v in content["bands"].items()}),
+        ),
         content["sessions"],
     )

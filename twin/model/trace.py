@@ -45,6 +45,8 @@ class Trace:
         NaN where unknown for more than 10 s. [bpm]
     heart_means : ndarray, shape (n, 5)
         Bank of heart rate. [bpm]
+    heard_s : ndarray, shape (n,)
+        Seconds of heart rate since its memory began. [s]
     demand_means : ndarray, shape (n, 5)
         Bank of the demand. [bpm]
     """
@@ -52,6 +54,7 @@ class Trace:
     kind: InputKind
     heart_rate: Floats
     heart_means: Floats
+    heard_s: Floats
     demand_means: Floats
 
     def __len__(self) -> int:
@@ -85,10 +88,16 @@ def trace_sessions(
 
 def _trace_some(sessions: Sequence[Seconds], kinds: Sequence[InputKind]) -> list[Trace]:
     heart, demand = demand_table(sessions, kinds)
-    heart_means = _remember(heart, HEART_GAINS)
-    demand_means = _remember(demand, DEMAND_GAINS)
+    heart_means, heard = _remember(heart, HEART_GAINS)
+    demand_means, _ = _remember(demand, DEMAND_GAINS)
     return [
-        Trace(kind, s.input.heart_rate, heart_means[: len(s), i], demand_means[: len(s), i])
+        Trace(
+            kind,
+            s.input.heart_rate,
+            heart_means[: len(s), i],
+            heard[: len(s), i],
+            demand_means[: len(s), i],
+        )
         for i, (s, kind) in enumerate(zip(sessions, kinds, strict=True))
     ]
 
@@ -110,13 +119,13 @@ def demand_table(sessions: Sequence[Seconds], kinds: Sequence[InputKind]) -> tup
     return tables["heart_rate"], demand
 
 
-def _remember(signal: Floats, gains: Floats) -> Floats:
-    means = np.empty((*signal.shape, len(gains)))
+def _remember(signal: Floats, gains: Floats) -> tuple[Floats, Floats]:
+    means, seen = np.empty((*signal.shape, len(gains))), np.empty(signal.shape)
     memory = bank.empty_bank(signal.shape[1], len(gains))
     for row, values in enumerate(signal):
         memory = bank.step(memory, values, gains)
-        means[row] = memory.mean
-    return means
+        means[row], seen[row] = memory.mean, memory.seen
+    return means, seen
 
 
 def scored_seconds(trace: Trace, horizon_s: int, *, stride_s: int = STRIDE_S) -> Indices:
@@ -131,7 +140,7 @@ def scored_seconds(trace: Trace, horizon_s: int, *, stride_s: int = STRIDE_S) ->
 
 def features_at(trace: Trace, at: Indices, horizon_s: int, *, plan: bool) -> Floats:
     """Return the features of these seconds; with a plan, the workload that came is known."""
-    parts = [heart_features(trace.heart_rate[at], trace.heart_means[at])]
+    parts = [heart_features(trace.heart_rate[at], trace.heart_means[at], trace.heard_s[at])]
     if trace.kind is not InputKind.NONE:
         parts.append(demand_features(trace.demand_means[at]))
         if plan:
