@@ -41,7 +41,7 @@ async def test_while_the_server_is_away_recording_goes_on_and_all_is_sent_later(
     with EmbeddedStore(tmp_path) as store:
         server = MemoryServer()
         sender = Sender(store.outbox("memory"), server, chance=lambda: 0.0)
-        hub = Hub([SimulatorSource(3, seed=1)], store, clock=virtual_clock, senders=[sender])
+        hub = Hub([SimulatorSource(3, seed=1)], store, clock=virtual_clock, workers=[sender])
         running = asyncio.create_task(hub.run())
         await until(lambda: hub.ticker.last and hub.ticker.last.sources[-1].state == "waiting")
         notices = status_of(hub.ticker.last).notices

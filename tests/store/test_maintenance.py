@@ -8,7 +8,8 @@ import pytest
 from twin.errors import StoreError
 from twin.records import Athlete
 from twin.store import EmbeddedStore
-from twin.store.maintenance import backup, check, restore
+from twin.store.backup import backup, restore
+from twin.store.maintenance import check
 
 
 def record(store, session, seconds, second):

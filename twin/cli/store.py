@@ -6,7 +6,8 @@ from pathlib import Path
 import click
 
 from twin.cli.output import data_option, json_option, print_json, settings_with, store_at
-from twin.store.maintenance import Health, backup, check, restore
+from twin.store.backup import backup, restore
+from twin.store.maintenance import Health, check, megabytes
 from twin.store.outbox import Backlog
 from twin.store.sending import bring_back, send_all
 
@@ -17,15 +18,18 @@ def store_() -> None:
 
 
 @store_.command("check")
+@click.option(
+    "--mend", is_flag=True, help="Put in order what can be; damaged files are kept aside."
+)
 @data_option
 @json_option
 @click.pass_context
-def check_(context: click.Context, data: Path | None, as_json: bool) -> None:
+def check_(context: click.Context, mend: bool, data: Path | None, as_json: bool) -> None:
     """Read everything and tell what is damaged, and what a server has still to take.
 
     The exit status is 1 if something is damaged or was refused by a server.
     """
-    health = check(settings_with(data).data_dir)
+    health = check(settings_with(data).data_dir, mend=mend)
     if as_json:
         print_json(asdict(health))
     else:
@@ -35,7 +39,12 @@ def check_(context: click.Context, data: Path | None, as_json: bool) -> None:
 
 
 def _print(health: Health) -> None:
-    click.echo(f"{health.sessions} sessions, {health.appends} appends, {health.megabytes:.1f} MB")
+    click.echo(
+        f"{health.sessions} sessions, {health.files} files, {health.appends} appends in the log,"
+        f" {health.megabytes:.1f} MB"
+    )
+    for words in health.mended:
+        click.secho(f"mended   {words}", fg="yellow")
     for fault in health.faults:
         click.secho(f"damaged  {fault}", fg="red")
     if not health.faults:
@@ -59,6 +68,18 @@ def _print_backlog(backlog: Backlog) -> None:
             "twin store sync --refused",
             fg="red",
         )
+
+
+@store_.command("compact")
+@data_option
+def compact_(data: Path | None) -> None:
+    """Bring what stands in the log into Parquet files; a hub does so by itself."""
+    folder = settings_with(data).data_dir
+    with store_at(data) as store:
+        before = megabytes(folder)
+        store.compact(grace_s=0.0)
+        store.shrink()
+    click.echo(f"{before:.1f} MB before, {megabytes(folder):.1f} MB now")
 
 
 @store_.command("sync")

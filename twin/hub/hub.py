@@ -20,7 +20,7 @@ from twin.hub.recorder import Recorder
 from twin.hub.roster import Roster
 from twin.hub.sensors import Sensors
 from twin.hub.snapshot import Arrivals, with_age
-from twin.hub.standing import refusal, status_of
+from twin.hub.standing import Worker, refusal, status_of, told_by
 from twin.hub.ticker import Ticker
 from twin.hub.writing import Writing
 from twin.pipeline.graph import Graph
@@ -28,7 +28,6 @@ from twin.protocols import Clock, Source, Store, WallClock
 from twin.records import Batch, SourceStatus, Tick, utc
 from twin.store.coaching import Coaching
 from twin.store.rolling import Rolling
-from twin.store.sender import Sender
 
 logger = logging.getLogger(__name__)
 
@@ -46,8 +45,8 @@ class Hub:
         Time, so that tests wait 0 s.
     limits : mapping, optional
         ``THRESHOLDS`` of the settings: lines not to cross, by athlete name or ``default``.
-    senders : sequence of Sender
-        Who sends what is stored to a server, as long as the hub runs.
+    workers : sequence of Worker
+        Who works on what is stored, as long as the hub runs.
     calibrator : Calibrator, optional
         Calibrates the twins after each session; without it they work from priors.
     coaching : Coaching, optional
@@ -63,7 +62,7 @@ class Hub:
         *,
         clock: Clock | None = None,
         limits: Mapping[str, Mapping[str, float]] | None = None,
-        senders: Sequence[Sender] = (),
+        workers: Sequence[Worker] = (),
         calibrator: Calibrator | None = None,
         coaching: Coaching | None = None,
         groups: Sequence[str] = (),
@@ -84,7 +83,7 @@ class Hub:
             publish=self.ticker.arrived,
         )  # fmt: skip
         self.sensors = Sensors(sources, self.clock, store)
-        self.sources, self._senders = tuple(sources), tuple(senders)
+        self.sources, self._workers = tuple(sources), tuple(workers)
         self._arrivals = Arrivals()
         self._status = {s.name: SourceStatus(s.name, "starting") for s in sources}
         self._stopped = asyncio.Event()
@@ -97,8 +96,8 @@ class Hub:
             followed = len(self.roster.squad)
             self.roster.admit(source)
             self._squad_grew(followed)  # one by one: the athletes of a source share its clock
-        for sender in self._senders:
-            sender.start()
+        for worker in self._workers:
+            worker.start()
         tasks = [asyncio.create_task(self._follow(source)) for source in self.sources]
         tasks.append(asyncio.create_task(self.ticker.heartbeat()))
         try:
@@ -111,7 +110,7 @@ class Hub:
             await self._writing.do(self._end, range(len(self.roster.squad)), by_hand=False)
             self.graph.destroy()
             self._writing.close()
-            await asyncio.gather(*(asyncio.to_thread(s.stop) for s in self._senders))
+            await asyncio.gather(*(asyncio.to_thread(w.stop) for w in self._workers))
 
     def stop(self) -> None:
         """Let `run` return; sessions end in order, nothing received is lost."""
@@ -172,7 +171,7 @@ class Hub:
             sessions=self.recorder.sessions,
             sources=(
                 *(status_of(source, self._status[source.name]) for source in self.sources),
-                *(sender.status() for sender in self._senders),
+                *told_by(self._workers),
                 *refusal(self.roster.refused),
             ),
             sensors=self.sensors.now(),

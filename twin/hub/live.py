@@ -13,13 +13,14 @@ from twin.files import read
 from twin.hub.before import stored_before
 from twin.hub.hub import Hub
 from twin.hub.learning import Calibrator
-from twin.hub.standing import refusal
+from twin.hub.standing import Worker, refusal
 from twin.model.athlete_twin import AthleteTwin
 from twin.protocols import Source, Store
 from twin.records import Athlete, Lap, Pairing, Period, Recording, Tick
 from twin.settings import Settings
 from twin.sources import open_sources
 from twin.store import open_store
+from twin.store.compaction import Compactor
 from twin.store.pairings import Pairings
 from twin.store.sending import senders
 
@@ -200,8 +201,9 @@ def build_hub(descriptions: Sequence[str], settings: Settings, groups: Sequence[
         paired=lambda: _paired(settings),
         stored_before=stored_before(store),
     )
+    workers: list[Worker] = [Compactor(settings.data_dir), *senders(store, settings)]
     hub = Hub(
-        sources, store, limits=settings.thresholds, senders=senders(store, settings),
+        sources, store, limits=settings.thresholds, workers=workers,
         calibrator=Calibrator(settings.data_dir), coaching=store.coaching(), groups=groups,
     )  # fmt: skip
     for source in sources:

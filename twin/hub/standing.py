@@ -1,6 +1,6 @@
-"""How a source stands, as every screen is told."""
+"""How sources and workers stand, as every screen is told."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Protocol, runtime_checkable
 
 from twin.protocols import Player, Source
@@ -16,6 +16,25 @@ class Telling(Source, Protocol):
     def status(self) -> SourceStatus:
         """Return "live", "waiting" (some send nothing) or "silent" (nothing can come), and why."""
         ...
+
+
+class Worker(Protocol):
+    """Who works on what is stored: sends it to a server, brings it into files."""
+
+    def start(self) -> None:
+        """Begin, on a thread of its own."""
+
+    def stop(self) -> None:
+        """End what is begun; returns when the thread has ended."""
+
+    def status(self) -> SourceStatus | None:
+        """Return how it stands; None if nobody need know."""
+        ...
+
+
+def told_by(workers: Iterable[Worker]) -> tuple[SourceStatus, ...]:
+    """Return what screens are told of those who work on what is stored."""
+    return tuple(status for worker in workers if (status := worker.status()) is not None)
 
 
 def status_of(source: Source, noted: SourceStatus) -> SourceStatus:

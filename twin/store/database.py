@@ -15,6 +15,7 @@ from twin.store.migrations import SCRIPTS, file_version, migrate
 
 FILE_NAME = "twin.db"
 _BUSY_TIMEOUT_S = 10.0
+_WAL_BYTES = 16_000_000  # what is kept of the companion file after it was emptied [B]
 
 
 class Database:
@@ -28,12 +29,13 @@ class Database:
     """
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self.path = folder / FILE_NAME
         self._lock = threading.RLock()
         self._writer: sqlite3.Connection | None = None
         self._idle: queue.LifoQueue[sqlite3.Connection] = queue.LifoQueue()
         self._closed = False
-        with _our_words(self.path):
+        with our_words(self.path):
             if not self.path.exists():
                 folder.mkdir(parents=True, exist_ok=True)
                 self._open_writer()
@@ -55,6 +57,10 @@ class Database:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute(
+                "PRAGMA secure_delete = ON"
+            )  # what is deleted is not left in the file
+            connection.execute(f"PRAGMA journal_size_limit = {_WAL_BYTES}")
             migrate(connection)
             self._writer = connection
         return self._writer
@@ -70,7 +76,7 @@ class Database:
         StoreError
             If another process keeps the file locked, or it is damaged.
         """
-        with self._lock, _our_words(self.path):
+        with self._lock, our_words(self.path):
             connection = self._open_writer()
             connection.execute("BEGIN IMMEDIATE")
             try:
@@ -85,7 +91,7 @@ class Database:
     def reading(self) -> Iterator[sqlite3.Connection]:
         """Give a connection that sees one state of the file for the length of the block."""
         self._refuse_if_closed()
-        with _our_words(self.path):
+        with our_words(self.path):
             try:
                 connection = self._idle.get_nowait()
             except queue.Empty:
@@ -98,6 +104,19 @@ class Database:
                 self._idle.put(connection)
                 if self._closed:
                     self._close_idle()
+
+    def shrink(self) -> None:
+        """Write the file anew without its free pages.
+
+        Raises
+        ------
+        StoreFullError
+            If there is no room for a second one meanwhile.
+        """
+        with self._lock, our_words(self.path):
+            connection = self._open_writer()
+            connection.execute("VACUUM")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         """Close every connection; one that is being read from, when that read ends."""
@@ -129,7 +148,8 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
 
 
 @contextmanager
-def _our_words(path: Path) -> Iterator[None]:
+def our_words(path: Path) -> Iterator[None]:
+    """Turn what SQLite and the operating system say of a file into our errors."""
     try:
         yield
     except sqlite3.Error as error:

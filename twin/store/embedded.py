@@ -1,4 +1,4 @@
-"""The embedded store: one SQLite file in a folder, no server, durable when `append` returns."""
+"""The embedded store: a folder, no server; durable when `append` returns."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -7,23 +7,27 @@ from pathlib import Path
 import pandas as pd
 
 from twin.errors import StoreError
-from twin.records import Athlete, Batch, Lap, Note, Period, Recording, Session, SessionState
-from twin.store import catalogue, marks
+from twin.records import Athlete, Batch, Recording, Session, SessionState
+from twin.store import catalogue
 from twin.store.athletes import all_athletes, find_athlete, save_athlete
 from twin.store.claims import Claims
-from twin.store.closing import Closing
 from twin.store.coaching import Coaching
+from twin.store.compaction import GRACE_S, compact, erase_now
 from twin.store.database import Database
-from twin.store.erasure import erase_orphans, forget_session, has_orphans
+from twin.store.erasure import forget_session, has_orphans
 from twin.store.frames import rr_series, samples_frame, wave_series
 from twin.store.instants import to_ns_or_none
+from twin.store.marked import MarkedStore
 from twin.store.outbox import Outbox
 from twin.store.recordings import insert_recording, insert_rows
 from twin.store.writer import JournalWriter
 
 
-class EmbeddedStore(Closing):
-    """Keeps everything in ``FOLDER/twin.db``; implements `twin.protocols.Store`.
+class EmbeddedStore(MarkedStore):
+    """Keeps everything in a folder; implements `twin.protocols.Store`.
+
+    What is recorded goes to ``twin.db`` first, and from there to Parquet files: ``segments/`` while
+    a session runs, one file per session in ``sessions/`` once it has ended.
 
     Any thread may call any method, and any number of processes may read while others record. One
     process at a time records an athlete live; imports may come from others meanwhile.
@@ -80,6 +84,24 @@ class EmbeddedStore(Closing):
             if not catalogue.live_keys(connection) and not has_orphans(connection):
                 return ()
         return self._writer.recover()
+
+    def compact(self, *, grace_s: float = GRACE_S) -> None:
+        """Bring what stands in the log into Parquet files, each ended session into its own.
+
+        A hub does so by itself (`twin.store.compaction.Compactor`).
+
+        Parameters
+        ----------
+        grace_s : float
+            How long a file that is no longer needed is kept for who may still read it. [s]
+        """
+        while compact(self._database, grace_s=grace_s):
+            pass
+        compact(self._database, grace_s=grace_s)  # what the last piece superseded
+
+    def shrink(self) -> None:
+        """Give the disk back the room that the log once took; recording waits meanwhile."""
+        self._database.shrink()
 
     def outbox(self, sink: str) -> Outbox:
         """Return what a server of this name has still to take of this store."""
@@ -188,49 +210,17 @@ class EmbeddedStore(Closing):
 
         Equal instants stay in the order they came. All-NaN channels are left out unless asked for.
         """
-        with self._database.reading() as connection:
-            key = catalogue.key_of(connection, session)
-            return samples_frame(connection, key, columns, to_ns_or_none(start), to_ns_or_none(end))
+        return samples_frame(
+            self._database, session, columns, to_ns_or_none(start), to_ns_or_none(end)
+        )
 
     def rr(self, session: str) -> pd.Series:
         """Return RR intervals on the UTC instants of their beats. [ms]"""
-        with self._database.reading() as connection:
-            return rr_series(connection, catalogue.key_of(connection, session))
+        return rr_series(self._database, session)
 
     def waves(self, session: str, signal: str = "ecg") -> pd.Series:
         """Return a fast signal, one of `twin.schema.SIGNALS`, on UTC instants; empty without one."""
-        with self._database.reading() as connection:
-            return wave_series(connection, catalogue.key_of(connection, session), signal)
-
-    def laps(self, session: str) -> tuple[Lap, ...]:
-        """Return the laps of a session."""
-        with self._database.reading() as connection:
-            return marks.laps(connection, catalogue.key_of(connection, session))
-
-    def set_laps(self, session: str, laps: Sequence[Lap]) -> None:
-        """Put these laps in the place of those kept."""
-        with self._database.writing() as connection:
-            marks.set_laps(connection, catalogue.key_of(connection, session), laps)
-
-    def periods(self, squad_session: str) -> tuple[Period, ...]:
-        """Return the periods of a squad's session; none where nothing was marked."""
-        with self._database.reading() as connection:
-            return marks.periods(connection, squad_session)
-
-    def set_periods(self, squad_session: str, periods: Sequence[Period]) -> None:
-        """Put these periods in the place of those kept."""
-        with self._database.writing() as connection:
-            marks.set_periods(connection, squad_session, periods)
-
-    def notes(self, session: str) -> tuple[Note, ...]:
-        """Return the notes of a session, by time."""
-        with self._database.reading() as connection:
-            return marks.notes(connection, catalogue.key_of(connection, session))
-
-    def add_note(self, session: str, note: Note) -> None:
-        """Keep one more note."""
-        with self._database.writing() as connection:
-            marks.add_note(connection, catalogue.key_of(connection, session), note)
+        return wave_series(self._database, session, signal)
 
     def delete_session(self, session: str) -> None:
         """Remove a session with all its samples; nobody can read it from here on.
@@ -244,4 +234,4 @@ class EmbeddedStore(Closing):
             if catalogue.find_session(connection, session).state is SessionState.LIVE:
                 raise StoreError(f"session {session!r} is being recorded: end it first")
             forget_session(connection, catalogue.key_of(connection, session))
-        erase_orphans(self._database)
+        erase_now(self._database)

@@ -1,9 +1,9 @@
-"""Deleting a session: first nobody can read it, then its rows leave the file.
+"""Deleting a session: first nobody can read it, then its rows leave log and files.
 
-Rows of a squad share blobs, so a blob is written anew without the rows of the deleted athlete, some
-at a time: an athlete who goes on recording waits for one portion, not for all. A crash in between
-leaves rows without a session, which no read returns and the next erasure removes. The file does not
-shrink; its free pages are used again.
+Its own file is deleted. Rows of a squad share blobs and segments: these are written anew without the
+rows of the deleted athlete, blobs some at a time, so that who goes on recording waits for one portion,
+not for all. A crash in between leaves rows without a session, which no read returns and the next
+erasure removes. The database does not shrink; its free pages are emptied and used again.
 """
 
 import json
@@ -11,12 +11,19 @@ import sqlite3
 
 import numpy as np
 
+from twin.errors import StoreError
 from twin.store.codec import decode, encode
 from twin.store.database import Database
 from twin.store.log import TABLES, WAVES
 from twin.store.outbox import forget_lines
+from twin.store.sealing import purge
+from twin.store.segments import file_segment, list_segment, read_sessions, strike, sweep
 
 _BLOBS_AT_ONCE = 300
+_ORPHAN_FILES = (
+    "SELECT DISTINCT file, stream FROM segment_part p JOIN segment g ON g.id = p.segment"
+    " WHERE session NOT IN (SELECT key FROM session) ORDER BY g.id"
+)
 _ORPHANS = (
     "SELECT DISTINCT roster FROM roster_member"
     " WHERE session NOT IN (SELECT key FROM session) ORDER BY roster"
@@ -25,7 +32,8 @@ _ORPHANS = (
 
 def has_orphans(connection: sqlite3.Connection) -> bool:
     """Return whether rows are left of sessions no longer in the catalogue."""
-    return connection.execute(_ORPHANS).fetchone() is not None
+    found = (connection.execute(query).fetchone() for query in (_ORPHANS, _ORPHAN_FILES))
+    return any(row is not None for row in found)
 
 
 def forget_session(connection: sqlite3.Connection, key: int) -> None:
@@ -44,25 +52,66 @@ def forget_session(connection: sqlite3.Connection, key: int) -> None:
 
 
 def erase_orphans(database: Database) -> None:
-    """Remove the rows of every session that is no longer in the catalogue."""
-    with database.writing() as connection:
+    """Remove the rows of every session that is no longer in the catalogue.
+
+    Only who holds the lease of the files may call it.
+    """
+    purge(database)
+    with database.reading() as connection:
+        files = connection.execute(_ORPHAN_FILES).fetchall()
+    for file, stream in files:
+        _erase_from_file(database, file, stream)
+    with database.reading() as connection:
         rosters = [int(roster) for (roster,) in connection.execute(_ORPHANS)]
     for roster in rosters:
-        with database.writing() as connection:
-            gone = _gone(connection, roster)
-            shared = _drop_unshared(connection, roster)
-        if shared:
-            for table in TABLES:
-                after: int | None = 0
-                while after is not None:
-                    with database.writing() as connection:
-                        after = _rewrite(connection, table, roster, gone, after)
-        with database.writing() as connection:
-            connection.execute(
-                "DELETE FROM roster_member WHERE roster = ?"
-                " AND session NOT IN (SELECT key FROM session)",
-                (roster,),
-            )
+        _erase_from_log(database, roster)
+
+
+def _erase_from_file(database: Database, file: str, stream: str) -> None:
+    """Put a file without the rows of deleted sessions in the place of one with them."""
+    with database.reading() as connection:
+        living = connection.execute(
+            "SELECT session FROM segment_part p JOIN segment g ON g.id = p.segment"
+            " WHERE file = ? AND NOT moved AND session IN (SELECT key FROM session)",
+            (file,),
+        ).fetchall()
+    segment = None
+    if living:
+        try:
+            rows = read_sessions(database.folder, file, (key for (key,) in living))
+        except StoreError:  # damaged: `twin store check` tells of it
+            with database.writing() as connection:
+                connection.execute(
+                    "DELETE FROM segment_part WHERE session NOT IN (SELECT key FROM session)"
+                    " AND segment = (SELECT id FROM segment WHERE file = ?)",
+                    (file,),
+                )
+            return
+        segment = file_segment(database.folder, stream, rows)
+    with database.writing() as connection:
+        if segment is not None:
+            list_segment(connection, segment)
+        strike(connection, [file])
+    with database.writing() as connection:
+        sweep(connection, database.folder, [file])
+
+
+def _erase_from_log(database: Database, roster: int) -> None:
+    with database.writing() as connection:
+        gone = _gone(connection, roster)
+        shared = _drop_unshared(connection, roster)
+    if shared:
+        for table in TABLES:
+            after: int | None = 0
+            while after is not None:
+                with database.writing() as connection:
+                    after = _rewrite(connection, table, roster, gone, after)
+    with database.writing() as connection:
+        connection.execute(
+            "DELETE FROM roster_member WHERE roster = ?"
+            " AND session NOT IN (SELECT key FROM session)",
+            (roster,),
+        )
 
 
 def _gone(connection: sqlite3.Connection, roster: int) -> list[int]:

@@ -1,18 +1,19 @@
 """What people get from the store: samples and RR intervals as pandas objects."""
 
-import sqlite3
 from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
 from twin.schema import CHANNELS, SIGNAL_NAMES
-from twin.store.log import BEAT_NAMES, BEATS, SAMPLES, WAVE_NAMES, WAVES, read_session
+from twin.store.database import Database
+from twin.store.log import BEAT_NAMES, BEATS, SAMPLES, WAVE_NAMES, WAVES
+from twin.store.reading import read_session
 
 
 def samples_frame(
-    connection: sqlite3.Connection,
-    key: int,
+    database: Database,
+    session: str,
     columns: Sequence[str] | None,
     start_ns: int | None,
     end_ns: int | None,
@@ -27,7 +28,7 @@ def samples_frame(
     unknown = [name for name in columns or () if name not in CHANNELS]
     if unknown:
         raise ValueError(f"{unknown[0]!r} is not a channel; known: {', '.join(CHANNELS)}")
-    rows = read_session(connection, SAMPLES, key, columns, start_ns, end_ns)
+    rows = read_session(database, SAMPLES, session, columns, start_ns, end_ns)
     names, values = rows.names, rows.values
     if columns is None:
         empty = np.asarray(np.isnan(values).all(axis=1))
@@ -40,14 +41,14 @@ def samples_frame(
     return frame
 
 
-def rr_series(connection: sqlite3.Connection, key: int) -> pd.Series:
+def rr_series(database: Database, session: str) -> pd.Series:
     """Return the RR intervals of a session on the UTC instants of their beats. [ms]"""
-    rows = read_session(connection, BEATS, key, BEAT_NAMES)
+    rows = read_session(database, BEATS, session, BEAT_NAMES)
     index = pd.DatetimeIndex(rows.time, name="time", tz="UTC")
     return pd.Series(rows.values[0], index=index, name="rr_ms")
 
 
-def wave_series(connection: sqlite3.Connection, key: int, signal: str) -> pd.Series:
+def wave_series(database: Database, session: str, signal: str) -> pd.Series:
     """Return one fast signal of a session on UTC instants, its unit in `twin.schema.SIGNALS`.
 
     Raises
@@ -56,7 +57,7 @@ def wave_series(connection: sqlite3.Connection, key: int, signal: str) -> pd.Ser
         If it is none of them.
     """
     wanted = signal_index(signal)
-    rows = read_session(connection, WAVES, key, WAVE_NAMES)
+    rows = read_session(database, WAVES, session, WAVE_NAMES)
     rows = rows.take(rows.values[0] == wanted)
     return pd.Series(
         rows.values[1], index=pd.DatetimeIndex(rows.time, name="time", tz="UTC"), name=signal

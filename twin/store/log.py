@@ -1,4 +1,7 @@
-"""The journal: every append one row, read back by session and stretch of time."""
+"""The journal: every append one row, read back by session and stretch of time.
+
+Rows leave it for Parquet files (`twin.store.sealing`); up to the number in `sealed` they are read there.
+"""
 
 import json
 import sqlite3
@@ -17,8 +20,6 @@ WAVE_NAMES = ("signal", "value")
 SAMPLES, BEATS, WAVES = "log", "beat_log", "wave_log"
 TABLES = (SAMPLES, BEATS, WAVES)
 _BYTES_AT_ONCE = 32_000_000  # decoded together, so that a big squad needs no big memory [B]
-_EVER = np.iinfo(np.int64)
-_NO_TIME = np.empty(0, "datetime64[ns]")
 _LogRow = tuple[int, bytes, int, int]
 
 
@@ -115,15 +116,23 @@ class Journal:
         self._layouts.clear()
 
 
-def read_session(
+@dataclass(frozen=True, slots=True, eq=False)
+class Piece:
+    """Rows of one session, each with the number of its append."""
+
+    rows: Rows
+    order: npt.NDArray[np.int64]
+
+
+def read_log(
     connection: sqlite3.Connection,
     table: str,
     key: int,
     columns: Sequence[str] | None,
-    start_ns: int | None = None,
-    end_ns: int | None = None,
-) -> Rows:
-    """Return the rows of one session sorted by time; equal times in the order they came.
+    first: int,
+    last: int,
+) -> Iterator[Piece]:
+    """Yield what the log holds of a session between two instants, in no order.
 
     Parameters
     ----------
@@ -134,28 +143,24 @@ def read_session(
     key : int
         Key of the session.
     columns : sequence of str, optional
-        Channels to read; None = all that the session holds.
-    start_ns, end_ns : int, optional
-        First and last instant, both included. [ns since 1970 UTC]
+        Channels to read; None = all that the log holds.
+    first, last : int
+        Both included. [ns since 1970 UTC]
     """
-    first = _EVER.min if start_ns is None else start_ns
-    last = _EVER.max if end_ns is None else end_ns
-    parts: list[_Part] = []
     for roster, athletes in _places(connection, key):
         for names, blobs, numbers in _blobs(connection, table, roster, first, last):
             rows, blob = decode(blobs, names, names if columns is None else columns, athletes)
             time_ns = rows.time.view(np.int64)
             asked = (time_ns >= first) & (time_ns <= last)
-            parts.append(_Part(rows.take(asked), numbers[blob[asked]]))
-    return _joined(parts, columns)
+            yield Piece(rows.take(asked), numbers[blob[asked]])
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Part:
-    """Rows of one layout, each with the number of its append."""
-
-    rows: Rows
-    order: npt.NDArray[np.int64]
+def layouts(connection: sqlite3.Connection) -> dict[int, tuple[str, ...]]:
+    """Return the channels of each layout."""
+    return {
+        number: tuple(json.loads(names))
+        for number, names in connection.execute("SELECT id, names FROM layout")
+    }
 
 
 def _places(connection: sqlite3.Connection, key: int) -> list[tuple[int, list[int]]]:
@@ -172,13 +177,11 @@ def _blobs(
     connection: sqlite3.Connection, table: str, roster: int, first: int, last: int
 ) -> Iterator[tuple[tuple[str, ...], list[bytes], npt.NDArray[np.int64]]]:
     """Yield blobs of one layout and number of rows, and their numbers, in bounded portions."""
-    layouts = {
-        number: tuple(json.loads(names))
-        for number, names in connection.execute("SELECT id, names FROM layout")
-    }
+    known = layouts(connection)
     found = connection.execute(
         f"SELECT layout, batch, seq, rows FROM {table} WHERE seq IN (SELECT seq FROM {table}"
-        " WHERE roster = ? AND end_ns >= ? AND start_ns <= ? AND rows > 0) ORDER BY seq",
+        " WHERE roster = ? AND end_ns >= ? AND start_ns <= ? AND rows > 0"
+        " AND seq > (SELECT seq FROM sealed)) ORDER BY seq",
         (roster, first, last),
     )
     for portion in _portions(found):
@@ -187,7 +190,7 @@ def _blobs(
             alike.setdefault((row[0], row[3]), []).append(row)
         for (layout, _), found_alike in alike.items():
             _, blobs, numbers, _ = zip(*found_alike, strict=True)
-            yield layouts[layout], list(blobs), np.array(numbers)
+            yield known[layout], list(blobs), np.array(numbers)
 
 
 def _portions(found: Iterable[_LogRow]) -> Iterator[list[_LogRow]]:
@@ -201,22 +204,3 @@ def _portions(found: Iterable[_LogRow]) -> Iterator[list[_LogRow]]:
             portion, size = [], 0
     if portion:
         yield portion
-
-
-def _joined(parts: Sequence[_Part], columns: Sequence[str] | None) -> Rows:
-    """Put the parts behind one another, by time and then by append."""
-    held = dict.fromkeys(name for part in parts for name in part.rows.names)
-    names = tuple(held if columns is None else columns)
-    total = sum(len(part.rows) for part in parts)
-    values = np.full((len(names), total), np.nan)
-    at = 0
-    for part in parts:
-        until = at + len(part.rows)
-        for name, line in zip(part.rows.names, part.rows.values, strict=True):
-            values[names.index(name), at:until] = line
-        at = until
-    time = np.concatenate([_NO_TIME, *(part.rows.time for part in parts)])
-    rows = Rows(np.zeros(total, np.int32), time, values, names)
-    if len(parts) < 2 and not (time[1:] < time[:-1]).any():
-        return rows
-    return rows.take(np.lexsort((np.concatenate([part.order for part in parts]), time)))

@@ -1,20 +1,24 @@
-"""Looking after the file of a store: is it whole, a copy of it, and back from a copy."""
+"""Is a store whole: every row of log and files, and what of it can be mended."""
 
 import json
 import sqlite3
-import time
+from collections import Counter
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
+
 from twin.errors import StoreError
-from twin.store.claims import nobody_records
+from twin.store.backup import damage
 from twin.store.codec import decode
+from twin.store.compaction import holding_files
 from twin.store.database import FILE_NAME, Database
-from twin.store.log import TABLES
-from twin.store.migrations import file_version
+from twin.store.log import SAMPLES, TABLES
 from twin.store.outbox import Backlog, Outbox, known_sinks
+from twin.store.parquet import digest, read_all
+from twin.store.segments import set_aside, unlisted_files
 
 _FAULTS_SHOWN = 20
 
@@ -25,25 +29,37 @@ class Health:
 
     Parameters
     ----------
-    sessions, appends : int
-        How many are kept.
+    sessions, appends, files : int
+        How many sessions are kept, how many appends are in the log, how many Parquet files are read.
     megabytes : float
-        Size of the file. [MB]
+        Size of all of it. [MB]
     faults : tuple of str
         What is damaged, in words; empty when all is whole.
+    mended : tuple of str
+        What was damaged and is put in order.
     backlogs : tuple of Backlog
         How each server stands to it.
     """
 
     sessions: int
     appends: int
+    files: int
     megabytes: float
     faults: tuple[str, ...]
+    mended: tuple[str, ...]
     backlogs: tuple[Backlog, ...]
 
 
-def check(folder: Path) -> Health:
+def check(folder: Path, *, mend: bool = False) -> Health:
     """Read everything in a store and tell what is damaged, and what servers have still to take.
+
+    Parameters
+    ----------
+    folder : Path
+        Home of the store.
+    mend : bool
+        Put in order what can be: files that nobody needs are deleted, damaged ones are put into
+        ``damaged/`` so that the rest of their sessions can be read, counts are set right.
 
     Raises
     ------
@@ -52,23 +68,25 @@ def check(folder: Path) -> Health:
     """
     if not (folder / FILE_NAME).is_file():
         raise StoreError(f"{folder} holds no store")
-    database = Database(folder)
-    with closing(database):
+    with closing(Database(folder)) as database, holding_files(folder):
         with database.reading() as connection:
-            sessions = connection.execute("SELECT count(*) FROM session").fetchone()[0]
-            appends = connection.execute("SELECT count(*) FROM log").fetchone()[0]
-            faults = (*_damage(connection), *_unreadable(connection))
+            faults = [*damage(connection), *_unreadable(connection)]
+        found, mended = _check_files(database, mend=mend)
+        faults += found
+        if not faults:
+            wrong = _check_counts(database, mend=mend)
+            (mended if mend else faults).extend(wrong)
+        with database.reading() as connection:
+            sessions, appends, files = connection.execute(
+                "SELECT (SELECT count(*) FROM session),"
+                " (SELECT count(*) FROM log WHERE seq > (SELECT seq FROM sealed)),"
+                " (SELECT count(*) FROM segment)"
+            ).fetchone()
         backlogs = tuple(Outbox(database, sink).backlog() for sink in known_sinks(database))
-    megabytes = sum(file.stat().st_size for file in folder.glob(f"{FILE_NAME}*")) / 1e6
-    return Health(sessions, appends, megabytes, faults[:_FAULTS_SHOWN], backlogs)
-
-
-def _damage(connection: sqlite3.Connection) -> list[str]:
-    """Return what SQLite finds wrong with the file."""
-    found = [str(said) for (said,) in connection.execute("PRAGMA integrity_check")]
-    strays = connection.execute("PRAGMA foreign_key_check").fetchall()
-    stray = [f"{table} row {row} refers to a missing {parent}" for table, row, parent, _ in strays]
-    return [said for said in found if said != "ok"] + stray
+    return Health(
+        sessions, appends, files, megabytes(folder),
+        tuple(faults[:_FAULTS_SHOWN]), tuple(mended), backlogs,
+    )  # fmt: skip
 
 
 def _unreadable(connection: sqlite3.Connection) -> list[str]:
@@ -90,85 +108,80 @@ def _unreadable(connection: sqlite3.Connection) -> list[str]:
     return found
 
 
-def backup(folder: Path, target: Path) -> None:
-    """Copy a store into one file, as it is at one instant; recording may go on meanwhile.
+def _check_files(database: Database, *, mend: bool) -> tuple[list[str], list[str]]:
+    """Return what is wrong with the files, and what of it was mended."""
+    with database.reading() as connection:
+        listed = connection.execute("SELECT file, digest, rows FROM segment ORDER BY id").fetchall()
+        stray = unlisted_files(connection, database.folder)
+    faults, mended = [], []
+    for file, wanted, rows in listed:
+        fault = _fault_of(database.folder, file, wanted, rows)
+        if fault and mend:
+            with database.writing() as connection:
+                lost = set_aside(connection, database.folder, file)
+            mended.append(f"{fault}; {lost} rows are lost, the rest of the sessions can be read")
+        elif fault:
+            faults.append(fault)
+    for path in stray:
+        words = f"{path.relative_to(database.folder)} is needed by nobody"
+        if mend:
+            path.unlink()
+            mended.append(f"{words}: deleted")
+        else:
+            faults.append(words)
+    return faults, mended
 
-    Raises
-    ------
-    StoreError
-        If there is no store, `target` exists, or the copy cannot be written.
-    """
-    if not (folder / FILE_NAME).is_file():
-        raise StoreError(f"{folder} holds no store")
-    if target.exists():
-        raise StoreError(f"{target} exists already: name a new file")
-    part = target.with_name(f"{target.name}.part")
-    part.unlink(missing_ok=True)
+
+def _fault_of(folder: Path, file: str, wanted: str, rows: int) -> str:
     try:
-        with closing(Database(folder)) as database, closing(sqlite3.connect(part)) as copy:
-            with database.reading() as connection:
-                connection.backup(copy)
-            copy.execute("PRAGMA journal_mode = DELETE")  # one file, no companions
-            if faults := _damage(copy):
-                raise StoreError(f"the copy is damaged: {faults[0]}")
-        part.replace(target)
-    except (sqlite3.Error, OSError) as error:
-        raise StoreError(f"{target} cannot be written: {error}") from error
-    finally:
-        part.unlink(missing_ok=True)
+        if digest((folder / file).read_bytes()) != wanted:
+            return f"{file} is not what was written"
+        held = len(read_all(folder / file))
+    except FileNotFoundError:
+        return f"{file} is missing"
+    except StoreError as error:
+        return str(error)
+    return "" if held == rows else f"{file} holds {held} rows, {rows} were kept"
 
 
-def restore(folder: Path, source: Path) -> Path | None:
-    """Put a backup in the place of a store; return where what was there before is kept.
-
-    Every session is announced to servers again, so that they show what is here now.
-
-    Raises
-    ------
-    StoreError
-        If `source` is no whole backup, or somebody is recording into the store.
-    """
-    _refuse_bad(source)
-    folder.mkdir(parents=True, exist_ok=True)
-    with nobody_records(folder):
-        return _restored(folder, source)
-
-
-def _restored(folder: Path, source: Path) -> Path | None:
-    before = None
-    try:
-        if (folder / FILE_NAME).exists():
-            before = folder / f"before-restore-{datetime.now(UTC):%Y%m%dT%H%M%S%f}.db"
-            backup(folder, before)
-        with (
-            closing(sqlite3.connect(source)) as copy,
-            closing(sqlite3.connect(folder / FILE_NAME, timeout=10)) as target,
+def _check_counts(database: Database, *, mend: bool) -> list[str]:
+    """Return the ended sessions whose number of samples is not what log and files hold."""
+    with database.reading() as connection:
+        held = Counter(_in_log(connection))
+        for session, rows in connection.execute(
+            "SELECT session, p.rows FROM segment_part p JOIN segment g ON g.id = p.segment"
+            " WHERE NOT moved AND stream = ?",
+            (SAMPLES,),
         ):
-            copy.backup(target)
-        with closing(Database(folder)) as database, database.writing() as connection:
-            _announce(connection)
-    except sqlite3.Error as error:
-        raise StoreError(f"{folder} cannot be restored: {error}") from error
-    return before
+            held[session] += rows
+        wrong = [
+            (key, session, samples)
+            for key, session, samples in connection.execute(
+                "SELECT key, id, samples FROM session WHERE state <> 'live'"
+            )
+            if held[key] != samples
+        ]
+    if mend and wrong:
+        with database.writing() as connection:
+            connection.executemany(
+                "UPDATE session SET samples = ? WHERE key = ?",
+                [(held[key], key) for key, _, _ in wrong],
+            )
+    return [f"{session} holds {held[key]} samples, {samples} were counted"
+            for key, session, samples in wrong]  # fmt: skip
 
 
-def _refuse_bad(source: Path) -> None:
-    if not source.is_file():
-        raise StoreError(f"there is no file {source}")
-    try:
-        with closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as copy:
-            faults = _damage(copy)
-            empty = file_version(copy) == 0
-    except sqlite3.Error as error:
-        raise StoreError(f"{source} is no backup of a store: {error}") from error
-    if faults or empty:
-        raise StoreError(f"{source} is no whole backup: {faults[0] if faults else 'it is empty'}")
+def _in_log(connection: sqlite3.Connection) -> Iterator[int]:
+    """Yield the key of the session of every sample in the log."""
+    for keys, names_text, blob in connection.execute(
+        "SELECT keys, names, batch FROM log JOIN layout ON layout.id = layout"
+        " JOIN roster ON roster.id = roster WHERE rows > 0 AND seq > (SELECT seq FROM sealed)"
+    ):
+        rows, _ = decode([blob], tuple(json.loads(names_text)), ())
+        yield from np.frombuffer(keys, np.int64)[rows.athlete].tolist()
 
 
-def _announce(connection: sqlite3.Connection) -> None:
-    """Announce every session anew, with numbers above all that servers heard before."""
-    connection.execute(
-        "UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = 'catalogue_change'",
-        (int(time.time()),),
-    )
-    connection.execute("UPDATE session SET athlete = athlete")
+def megabytes(folder: Path) -> float:
+    """Return the size of a store on disk. [MB]"""
+    files = [*folder.glob(f"{FILE_NAME}*"), *folder.glob("*/*.parquet")]
+    return sum(file.stat().st_size for file in files) / 1e6

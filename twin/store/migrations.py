@@ -144,7 +144,29 @@ _GROUP = """
 ALTER TABLE athlete ADD COLUMN "group" TEXT NOT NULL DEFAULT '';
 """
 
-SCRIPTS = (_FIRST, _OUTBOX, _SENSOR, _CALIBRATION, _WAVES, _ALERTS, _GROUP)
+_FILES = """
+-- Rows up to this number have left the log for files; those still in it are not read from there.
+CREATE TABLE sealed (id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL);
+INSERT INTO sealed VALUES (1, 0);
+-- Parquet files. A segment holds a stretch of the log, all sessions; a final one a whole session.
+CREATE TABLE segment (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, file TEXT NOT NULL UNIQUE, stream TEXT NOT NULL,
+    final INTEGER NOT NULL, rows INTEGER NOT NULL, bytes INTEGER NOT NULL, digest TEXT NOT NULL,
+    first_seq INTEGER NOT NULL, last_seq INTEGER NOT NULL
+);
+-- Where a session stands in a file: so many rows from this place on. Moved: now read elsewhere.
+CREATE TABLE segment_part (
+    session INTEGER NOT NULL, segment INTEGER NOT NULL REFERENCES segment(id) ON DELETE CASCADE,
+    place INTEGER NOT NULL, rows INTEGER NOT NULL, start_ns INTEGER NOT NULL,
+    end_ns INTEGER NOT NULL, moved INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (session, segment)
+) WITHOUT ROWID;
+CREATE INDEX part_of_segment ON segment_part(segment);
+-- Files that are no longer read; a reader may hold the old list for a moment.
+CREATE TABLE superseded (file TEXT PRIMARY KEY, since_ns INTEGER NOT NULL) WITHOUT ROWID;
+"""
+
+SCRIPTS = (_FIRST, _OUTBOX, _SENSOR, _CALIBRATION, _WAVES, _ALERTS, _GROUP, _FILES)
 """Each script takes a file from the version of its place to the next; none is ever changed."""
 
 

@@ -12,8 +12,11 @@ from dataclasses import dataclass
 
 from twin.store.database import Database
 from twin.store.delivery import DeadLetter
+from twin.store.filed import Filed, waiting_rows
 from twin.store.line_protocol import tag
 from twin.store.parcels import Parcel, next_parcel
+from twin.store.parquet import FileGoneError
+from twin.store.sealing import sealed_until
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,7 @@ class Backlog:
     sink : str
         The server's name.
     rows : int
-        Samples and RR intervals that it has not taken yet.
+        Samples and RR intervals that it has not taken yet; about, where they stand in files.
     sessions : int
         Catalogue entries that it has not taken yet.
     dead_lines : int
@@ -58,11 +61,18 @@ class Outbox:
     def __init__(self, database: Database, sink: str) -> None:
         self.sink = sink
         self._database = database
+        self._filed = Filed(database.folder)
 
     def next(self) -> Parcel | None:
         """Return what the server has not taken yet, in portions; None if it has everything."""
+        try:
+            return self._next()
+        except FileGoneError:  # superseded and deleted since it was listed
+            return self._next()
+
+    def _next(self) -> Parcel | None:
         with self._database.reading() as connection:
-            return next_parcel(connection, *self._cursor(connection))
+            return next_parcel(connection, self._filed, *self._cursor(connection))
 
     def taken(self, parcel: Parcel, dead: Sequence[DeadLetter] = ()) -> None:
         """Move the cursor behind a parcel; what was refused of it is kept, in one transaction."""
@@ -117,12 +127,13 @@ class Outbox:
         with self._database.reading() as connection:
             seq, change = self._cursor(connection)
             rows, sessions, dead = connection.execute(
-                "SELECT (SELECT coalesce(sum(rows), 0) FROM log WHERE seq > ?1)"
-                " + (SELECT coalesce(sum(rows), 0) FROM beat_log WHERE seq > ?1),"
+                "SELECT (SELECT coalesce(sum(rows), 0) FROM log WHERE seq > max(?1, ?4))"
+                " + (SELECT coalesce(sum(rows), 0) FROM beat_log WHERE seq > max(?1, ?4)),"
                 " (SELECT count(*) FROM catalogue_change WHERE change > ?2),"
                 " (SELECT coalesce(sum(lines), 0) FROM dead_letter WHERE sink = ?3)",
-                (seq, change, self.sink),
+                (seq, change, self.sink, sealed_until(connection)),
             ).fetchone()
+            rows += waiting_rows(connection, seq)
             told = connection.execute(
                 "SELECT trouble, since_ns FROM outbox WHERE sink = ?", (self.sink,)
             ).fetchone()

@@ -11,14 +11,18 @@ Three measurements, all with the tags `athlete` (id) and `session` (id):
 
 import json
 import sqlite3
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from twin.store.codec import Rows, decode
+from twin.store.codec import decode
+from twin.store.filed import Filed
 from twin.store.line_protocol import encode_lines, head, text_field
 from twin.store.log import BEATS, SAMPLES
+from twin.store.sealing import sealed_until
+from twin.store.sorted_rows import Sorted
 
 MEASUREMENTS = {SAMPLES: "samples", BEATS: "rr"}
 CATALOGUE = "sessions"
@@ -50,14 +54,33 @@ class Parcel:
     body: bytes
 
 
-def next_parcel(connection: sqlite3.Connection, seq: int, change: int) -> Parcel | None:
-    """Return what follows these numbers; rows first, the catalogue when all rows are gone."""
-    last = _last_of_next(connection, seq)
-    if last is not None:
+def next_parcel(
+    connection: sqlite3.Connection, filed: Filed, seq: int, change: int
+) -> Parcel | None:
+    """Return what follows these numbers; rows first, the catalogue when all rows are gone.
+
+    Parameters
+    ----------
+    connection : sqlite3.Connection
+        Sees one state of the file.
+    filed : Filed
+        The rows that have left the log for Parquet files.
+    seq, change : int
+        What was sent last.
+    """
+    sealed = sealed_until(connection)
+    if seq < sealed:
+        last, streams = filed.after(connection, seq, sealed, appends=_APPENDS, rows=_ROWS)
+        bodies = [_encoded(connection, table, rows) for table, rows in streams.items() if len(rows)]
+        return Parcel(last, change, b"\n".join(body for body in bodies if body))
+    logged = _last_of_next(connection, seq)
+    if logged is not None:
         bodies = [
-            body for table in MEASUREMENTS for body in _bodies(connection, table, seq, last) if body
+            _encoded(connection, table, rows)
+            for table in MEASUREMENTS
+            for rows in _logged(connection, table, seq, logged)
         ]
-        return Parcel(last, change, b"\n".join(bodies))
+        return Parcel(logged, change, b"\n".join(body for body in bodies if body))
     entries = connection.execute(
         "SELECT change, c.session, c.athlete, c.start_ns, a.name, s.sport, s.state, s.source,"
         " s.title, s.squad_session, s.samples, s.end_ns - s.start_ns FROM catalogue_change c"
@@ -81,65 +104,58 @@ def _last_of_next(connection: sqlite3.Connection, seq: int) -> int | None:
     return last
 
 
-def _bodies(connection: sqlite3.Connection, table: str, after: int, last: int) -> list[bytes]:
-    """Return the rows of some appends, those that look alike encoded together."""
-    alike: dict[tuple[int, str, int], list[bytes]] = {}
-    for roster, names, rows, batch in connection.execute(
-        f"SELECT roster, names, rows, batch FROM {table} JOIN layout ON layout.id = layout"
+def _logged(connection: sqlite3.Connection, table: str, after: int, last: int) -> Iterator[Sorted]:
+    """Yield the rows of some appends, those that look alike together."""
+    alike: dict[tuple[int, str, int], list[tuple[int, bytes]]] = {}
+    for roster, names_text, rows, seq, batch in connection.execute(
+        f"SELECT roster, names, rows, seq, batch FROM {table} JOIN layout ON layout.id = layout"
         " WHERE seq > ? AND seq <= ? AND rows > 0 ORDER BY seq",
         (after, last),
     ):
-        alike.setdefault((roster, names, rows), []).append(batch)
-    return [
-        _encoded(connection, table, roster, tuple(json.loads(names)), blobs)
-        for (roster, names, _), blobs in alike.items()
-    ]
+        alike.setdefault((roster, names_text, rows), []).append((seq, batch))
+    for (roster, names_text, _), found in alike.items():
+        numbers, blobs = zip(*found, strict=True)
+        names = tuple(json.loads(names_text))
+        (keys,) = connection.execute("SELECT keys FROM roster WHERE id = ?", (roster,)).fetchone()
+        decoded, blob = decode(blobs, names, names)
+        session = np.frombuffer(keys, np.int64)[decoded.athlete]
+        seqs = np.array(numbers, np.int64)[blob]
+        yield Sorted(session, seqs, decoded.time, decoded.values, names)
 
 
-def _encoded(
-    connection: sqlite3.Connection,
-    table: str,
-    roster: int,
-    names: tuple[str, ...],
-    blobs: list[bytes],
-) -> bytes:
-    owners = _owners(connection, roster)
-    living = [athlete for athlete, owner in enumerate(owners) if owner is not None]
-    rows, blob = decode(blobs, names, names, None if len(living) == len(owners) else living)
-    repeat = _repeats(blob, rows)
+def _encoded(connection: sqlite3.Connection, table: str, rows: Sorted) -> bytes:
+    """Return rows as line protocol; those of a session deleted meanwhile are left out."""
+    keys, owner = np.unique(rows.session, return_inverse=True)
+    owners = [_owner(connection, key) for key in keys.tolist()]
+    kept = np.array([known is not None for known in owners], bool)[owner]
+    if not kept.all():
+        rows, owner = rows.take(kept), owner[kept]
+    repeat = _repeats(rows)
     heads = [
-        head(MEASUREMENTS[table], *owner, number) if owner is not None else ""
+        "" if known is None else head(MEASUREMENTS[table], *known, number)
         for number in range(repeat.max(initial=0) + 1)
-        for owner in owners
+        for known in owners
     ]
-    series = rows.athlete + repeat * len(owners)
-    return encode_lines(heads, series, rows.time, rows.values, names)
+    series = (owner + repeat * len(owners)).astype(np.int32)
+    return encode_lines(heads, series, rows.time, rows.values, rows.names)
 
 
-def _repeats(blob: npt.NDArray[np.intp], rows: Rows) -> npt.NDArray[np.intp]:
-    """Return of each row how many before it in its append have its athlete and instant."""
-    order = np.lexsort((rows.time, rows.athlete, blob))
-    keys = (blob[order], rows.athlete[order], rows.time[order])
+def _repeats(rows: Sorted) -> npt.NDArray[np.intp]:
+    """Return of each row how many before it in its append have its session and instant."""
+    keys = (rows.seq, rows.session, rows.time)
+    order = np.lexsort((rows.time, rows.session, rows.seq))
     anew = np.ones(len(order), bool)
-    anew[1:] = np.any([key[1:] != key[:-1] for key in keys], axis=0)
+    anew[1:] = np.any([key[order][1:] != key[order][:-1] for key in keys], axis=0)
     place = np.arange(len(order))
     repeat = np.empty(len(order), np.intp)
     repeat[order] = place - np.maximum.accumulate(np.where(anew, place, 0))
     return np.minimum(repeat, _MOST_REPEATS)
 
 
-def _owners(connection: sqlite3.Connection, roster: int) -> list[tuple[str, str] | None]:
-    """Return athlete and session of each athlete index; None where it was deleted."""
-    (keys,) = connection.execute("SELECT keys FROM roster WHERE id = ?", (roster,)).fetchone()
-    found = {
-        key: (athlete, session)
-        for key, athlete, session in connection.execute(
-            "SELECT key, athlete, id FROM session WHERE key IN"
-            " (SELECT session FROM roster_member WHERE roster = ?)",
-            (roster,),
-        )
-    }
-    return [found.get(key) for key in np.frombuffer(keys, np.int64).tolist()]
+def _owner(connection: sqlite3.Connection, key: int) -> tuple[str, str] | None:
+    """Return athlete and session of a key; None where it was deleted."""
+    found = connection.execute("SELECT athlete, id FROM session WHERE key = ?", (key,)).fetchone()
+    return None if found is None else (str(found[0]), str(found[1]))
 
 
 def _entry(row: tuple[int | str | None, ...]) -> str:

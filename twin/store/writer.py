@@ -9,8 +9,8 @@ from twin.records import Batch, Session, SessionState
 from twin.store.athletes import find_athlete
 from twin.store.catalogue import find_session, insert_session, key_of, live_athletes, set_state
 from twin.store.claims import Claims
+from twin.store.compaction import erase_now
 from twin.store.database import Database
-from twin.store.erasure import erase_orphans
 from twin.store.log import Journal, kept_beats, kept_rows, kept_waves
 from twin.store.roster import Roster, open_roster
 
@@ -104,7 +104,7 @@ class JournalWriter:
                     connection.execute("SELECT id FROM session WHERE key = ?", (key,)).fetchone()
                     for key in stale
                 ]
-            erase_orphans(self._database)
+            erase_now(self._database)
             return tuple(str(found[0]) for found in ids)
 
     def _left_behind(self, connection: sqlite3.Connection) -> list[int]:
