@@ -150,6 +150,10 @@ def test_the_athlete_page_moves(dashboard, open_page, until):
     before = elapsed.text_content()
     until(lambda: elapsed.text_content() != before, "time that goes on")
     assert int(page.locator(DRAWN["athlete"]).text_content()) > 25
+    facts = page.locator(".fact")
+    until(lambda: re.search(r"\d+ ± \d+ bpm", facts.first.text_content()), "what the twin expects")
+    assert "From priors" in page.locator(".learnt").text_content()
+    assert page.locator(".fact", has_text="Alpha 1").count() == 1
 
 
 @pytest.fixture

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from twin.errors import UnknownAthleteError
+from twin.schema import INSIGHTS
 from twin.state.athlete import AthleteState
-from twin.state.wire import WIRE_ORDER
+from twin.state.wire import TOLD_ORDER, WIRE_ORDER
 
 TIME, RATE, LAG = (WIRE_ORDER.index(name) for name in ("time", "heart_rate", "lag_s"))
 
@@ -140,4 +141,36 @@ def test_the_newest_row_carries_the_forecast_and_its_band(played):
 def test_without_a_twin_nothing_is_forecast(played):
     live = played(seconds=30)
     row = AthleteState(live).seed(live.tick())[-1]
-    assert row[WIRE_ORDER.index("ahead_30") :] == [None] * 6
+    assert row[WIRE_ORDER.index("ahead_30") :] == [None] * 9
+
+
+def told_tick(live):
+    """A tick on which the twin tells everything."""
+    insights = np.arange(len(INSIGHTS) * 2, dtype=float).reshape(-1, 2) / 3
+    return replace(
+        live.tick(), insights=insights, time_to_limit_s=np.array([np.inf, 42.0]),
+        calibrated=np.array([7, 0], np.int32),
+    )  # fmt: skip
+
+
+def test_what_the_twin_tells_beside_goes_out_every_five_seconds(played):
+    live = played(seconds=40)
+    live.position = 30
+    state = AthleteState(live)
+    first = state.seed(told_tick(live))[-1]
+    told = dict(zip(TOLD_ORDER, first[-1], strict=True))
+    line = [channel.name for channel in INSIGHTS].index("alpha1")
+    assert told["alpha1"] == round(line * 2 / 3, 2)
+    assert (told["limit_in"], told["sessions"]) == (-1, 7)  # a limit out of reach
+    sent = []
+    for live.position in range(31, 41):
+        sent += [row[-1] is not None for row in state.news(told_tick(live))]
+    assert sent == [False] * 4 + [True] + [False] * 4 + [True]
+    assert (first[-3], first[-2]) == (0, 1)  # expected heart rate and its band, every second
+
+
+def test_with_all_that_the_twin_tells_a_row_is_still_short(played):
+    live = played(seconds=40)
+    row = AthleteState(live).seed(told_tick(live))[-1]
+    # 400 bytes for the page, of which head, model and names of the message take about 190.
+    assert len(json.dumps(row, separators=(",", ":"))) <= 210

@@ -10,12 +10,14 @@ import param
 
 from twin.errors import UnknownAthleteError
 from twin.protocols import Live
-from twin.records import Athlete, Lap, Session, Tick, Times
-from twin.schema import ALL_NAMES, ZONE_COUNT
+from twin.records import Athlete, Floats, Lap, Session, Tick, Times
+from twin.schema import ALL_NAMES, INSIGHTS, ZONE_COUNT
 from twin.state.pitch import Pitch, pitch_of
 from twin.state.wire import (
     FAN_S,
     OPEN_ORDER,
+    TOLD,
+    TOLD_EVERY_S,
     WIRE,
     WIRE_CHANNELS,
     Columns,
@@ -28,6 +30,7 @@ from twin.state.wire import (
 )
 
 _LONGEST_WINDOW = "90min"
+_INSIGHT = {channel.name: line for line, channel in enumerate(INSIGHTS)}
 
 
 class AthleteState(param.Parameterized):
@@ -52,6 +55,7 @@ class AthleteState(param.Parameterized):
         self.base = _whole_second(live.tick())
         self._sent_s = -np.inf
         self._number = -1
+        self._told_s = -np.inf
 
     @property
     def capacity(self) -> int:
@@ -94,7 +98,7 @@ class AthleteState(param.Parameterized):
         length = pd.Timedelta(minutes=self.window) - pd.Timedelta(seconds=self._age_s(tick))
         rows = self._of_frame(frame[frame.index >= frame.index.max() - length])
         self._sent_s = rows[-1][0] or 0 if rows else -np.inf
-        self._number = tick.number
+        self._number, self._told_s = tick.number, -np.inf
         return [*rows[:-1], self._judged(rows[-1], tick)] if rows else []
 
     def news(self, tick: Tick) -> list[Row]:
@@ -166,7 +170,8 @@ class AthleteState(param.Parameterized):
         line = ALL_NAMES.index("heart_rate")
         quality = tick.quality[line, index]
         judged = [short(lag_s, 0), short(quality, 2), int(tick.reason[line, index])]
-        return [*row, *judged, *self._ahead(tick)]
+        expected = shorts(self._insights(tick, "expected_heart_rate", "expected_half_width"), 0)
+        return [*row, *judged, *self._ahead(tick), *expected, self._told(tick, row[0] or 0)]
 
     def _ahead(self, tick: Tick) -> Row:
         """Return heart rate expected at each of `FAN_S`, and the half-width of its 80 % band."""
@@ -175,6 +180,25 @@ class AthleteState(param.Parameterized):
         lines, index = [tick.horizons_s.index(horizon) for horizon in FAN_S], self.index(tick)
         both = np.column_stack([tick.forecast[lines, index], tick.half_width[lines, index]])
         return shorts(both.ravel(), 0)
+
+    def _told(self, tick: Tick, now_s: float) -> Row | None:
+        """Return the numbers of `TOLD_ORDER` every few seconds, None between."""
+        if abs(now_s - self._told_s) < TOLD_EVERY_S or not len(tick.insights):
+            return None
+        self._told_s = now_s
+        index = self.index(tick)
+        values = self._insights(tick, *(column.channel for column in TOLD))
+        told = [short(v, c.decimals) for v, c in zip(values, TOLD, strict=True)]
+        limit_s = tick.time_to_limit_s[index] if len(tick.time_to_limit_s) else np.nan
+        # a limit out of reach is told as -1: JSON knows no infinity
+        told.append(-1 if np.isposinf(limit_s) else short(limit_s, 0))
+        return [*told, int(tick.calibrated[index]) if len(tick.calibrated) else 0]
+
+    def _insights(self, tick: Tick, *names: str) -> Floats:
+        if not len(tick.insights):
+            return np.full(len(names), np.nan)
+        lines = [_INSIGHT[name] for name in names]
+        return np.asarray(tick.insights[lines, self.index(tick)])
 
     def _now_s(self, tick: Tick) -> float:
         """Return the present instant of the athlete's own source. [s after `base`]

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from twin.records import Floats, Times
 from twin.schema import ZONE_COUNT
 
-Row = list[float | int | None]
+Row = list[Any]  # numbers and None; at its end a list or None
 Columns = Mapping[str, Floats]
 
 _EARTH_RADIUS_M = 6_371_008.8  # mean radius, IUGG
@@ -62,7 +63,25 @@ OPEN_ORDER = ("time", *(c.name for c in WIRE), "zone_s", "x", "y")
 CLOSING_ORDER = (
     *("lag_s", "quality", "reason"),
     *(name for s in FAN_S for name in (f"ahead_{s}", f"band_{s}")),
+    *("expected", "expected_band", "told"),
 )
+TOLD_EVERY_S = 5  # what the twin tells beside changes slowly: `told` is a list, or None between
+TOLD = (
+    *(WireColumn(f"band{level}_{s}", f"band{level}_{s}") for level in (50, 95) for s in FAN_S),
+    WireColumn("offset", "day_offset"),
+    WireColumn("drift", "day_drift"),
+    WireColumn("balance", "balance"),
+    WireColumn("balance_band", "balance_half_width"),
+    WireColumn("alpha1", "alpha1", 2),
+    WireColumn("rmssd", "rmssd"),
+    WireColumn("artefacts", "artefact_share", 3),
+    WireColumn("beats_s", "beats_cover"),
+    WireColumn("error", "forecast_error", 1),
+    WireColumn("staying_error", "persistence_error", 1),
+    WireColumn("coverage", "forecast_coverage", 2),
+    WireColumn("staying", "persistence_share", 1),
+)
+TOLD_ORDER = (*(c.name for c in TOLD), "limit_in", "sessions")
 WIRE_ORDER = OPEN_ORDER + CLOSING_ORDER
 WIRE_CHANNELS = (
     *(c.channel for c in WIRE),

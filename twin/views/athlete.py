@@ -15,13 +15,13 @@ from twin.views.assets import read_assets
 from twin.views.athlete_bar import AthleteBar
 from twin.views.athlete_laps import LapsTable
 from twin.views.athlete_spec import live_spec
+from twin.views.fan import EXPECT_COLUMNS, FAN_COLUMNS
 from twin.views.shell import follow
 from twin.views.tiles import add_tiles
 
 _CHANNELS = ("speed", "power", "cadence", "altitude")
 _DRAWN = ("time", "time0", "heart_rate", "heart_rate0", *_CHANNELS,
           "x", "y", "x0", "y0", "colour")  # fmt: skip
-_FAN = ("time", "low", "expected", "high")
 _CARD = {
     "background": "var(--twin-card)",
     "border": "1px solid var(--twin-line)",
@@ -80,8 +80,10 @@ class AthletePage(Viewer):
         shown = ColumnDataSource({name: [0] for name in _DRAWN}, syncable=False)
         self._time = charts.shared_time(window_min=self.state.window)
         self._sources = track.empty_sources(shown)
-        self._fan = ColumnDataSource({name: [] for name in _FAN}, syncable=False)
+        self._fan = ColumnDataSource({name: [] for name in FAN_COLUMNS}, syncable=False)
+        self._expect = ColumnDataSource({name: [] for name in EXPECT_COLUMNS}, syncable=False)
         self._values, self._zones = _words("Values"), _words("Time in zone")
+        self._twin = _words("Twin")
         self._values.tags = [self._wire]  # makes the source part of the page
         self._bar = AthleteBar(self.state, tick)
         self._laps = LapsTable(self.state, tick)
@@ -100,8 +102,9 @@ class AthletePage(Viewer):
         if "heart_rate" not in self._measured:
             return plots
         heart_rate = charts.heart_rate_chart(
-            shown, zones, time=self._time, surface=self._surface, fan=self._fan
-        )
+            shown, zones, time=self._time, surface=self._surface, fan=self._fan,
+            expect=self._expect,
+        )  # fmt: skip
         return [heart_rate, *plots]
 
     def _map(self, tick: Tick) -> figure | None:
@@ -116,11 +119,11 @@ class AthletePage(Viewer):
         return plot
 
     def _run_in_browser(self) -> None:
-        code = read_assets("athlete_live.js")
+        code = read_assets("athlete_twin.js", "athlete_live.js")
         args = {
             "wire": self._wire, "shown": self._sources.track, "here": self._sources.here,
-            "start": self._sources.start, "fan": self._fan,
-            "values": self._values, "zones": self._zones,
+            "start": self._sources.start, "fan": self._fan, "expect": self._expect,
+            "values": self._values, "zones": self._zones, "twin": self._twin,
         }  # fmt: skip
         begin = CustomJS(args=args | {"reset": True}, code=code)
         self._wire.js_on_change("streaming", CustomJS(args=args | {"reset": False}, code=code))
@@ -134,6 +137,7 @@ class AthletePage(Viewer):
         where = [] if area is None else [_card(pn.pane.Bokeh(area, sizing_mode="stretch_width"))]
         right = pn.Column(
             *where,
+            _card(_title("Twin"), self._twin),
             _card(_title("Time in zone"), self._zones),
             _card(_title("Laps"), self._laps),
             styles={"flex": "1 1 360px", "min-width": "0", "gap": "10px"},

@@ -9,7 +9,7 @@ from twin.physiology.zones import bounds_of
 from twin.records import Athlete, Reason, Tick
 from twin.schema import STALE_AFTER_S
 from twin.state.athlete import AthleteState
-from twin.state.wire import FAN_S, WIRE_ORDER
+from twin.state.wire import FAN_S, TOLD_ORDER, WIRE_ORDER
 from twin.views.charts import ON_FOOT
 from twin.views.theme import Surface, local
 
@@ -27,6 +27,7 @@ def live_spec(state: AthleteState, tick: Tick, surface: Surface) -> str:
         {
             "order": WIRE_ORDER,
             "fan_s": FAN_S,
+            "told_order": TOLD_ORDER,
             "base_ms": int(wall.astype("datetime64[ms]").astype(np.int64)),
             "gap_ms": GAP_S * 1000,
             "stale_s": STALE_AFTER_S,

@@ -23,6 +23,7 @@ from bokeh.plotting import figure
 
 from twin.schema import CHANNELS
 from twin.views.assets import read_assets
+from twin.views.fan import expected_band, forecast_fan
 from twin.views.theme import DARK, FONT, LIGHT, Surface
 
 MINUTE_MS = 60_000
@@ -120,21 +121,24 @@ def heart_rate_chart(
     time: DataRange1d,
     surface: Surface,
     fan: ColumnDataSource | None = None,
+    expect: ColumnDataSource | None = None,
     height: int = 300,
 ) -> figure:
     """Return heart rate over time, each stretch in the colour of its zone, over the zone bands.
 
     The source needs ``time0 heart_rate0`` (where the stretch to a reading begins, NaN after a
     gap) and ``colour`` beside ``time`` and ``heart_rate``. The right axis names the bounds. A
-    forecast is drawn from ``time``, ``low``, ``expected`` and ``high`` of `fan`.
+    forecast is drawn from `fan`, what was expected at the work of each moment from `expect`, see
+    `twin.views.fan`.
     """
     plot = _figure(time, height, DataRange1d(syncable=False, min_interval=30, range_padding=0.12))
     plot.name = "heart_rate"
     zone_bands(plot, zones, surface)
     line = plot.segment("time0", "heart_rate0", "time", "heart_rate", source=source,
                         color="colour", line_width=3, line_cap="round", name="line")  # fmt: skip
-    ahead = [] if fan is None else _fan(plot, fan, surface)
-    plot.y_range.renderers = [line, *ahead]
+    ahead = [] if fan is None else forecast_fan(plot, fan, surface)
+    usual = [] if expect is None else expected_band(plot, expect, surface)
+    plot.y_range.renderers = [line, *ahead, *usual]
     plot.yaxis.axis_label = axis_label("heart_rate")
     plot.add_layout(zone_axis(zones), "right")
     plot.add_tools(_hover("heart_rate", line))
@@ -214,14 +218,6 @@ def zone_bands(plot: figure, zones: Zones, surface: Surface) -> None:
     if zones.limit_bpm is not None:
         plot.add_layout(Span(location=zones.limit_bpm, dimension="width", name="limit",
                              line_color=surface.alarm, line_width=2, line_dash="dashed"))  # fmt: skip
-
-
-def _fan(plot: figure, fan: ColumnDataSource, surface: Surface) -> list[object]:
-    """Draw the twin's forecast: what it expects, and the band that holds 80 % of outcomes."""
-    band = plot.varea("time", "low", "high", source=fan, fill_color=surface.muted, fill_alpha=0.25)
-    line = plot.line("time", "expected", source=fan, line_color=surface.muted, line_width=2,
-                     line_dash="dotted")  # fmt: skip
-    return [band, line]
 
 
 def zone_axis(zones: Zones) -> LinearAxis:

@@ -1,6 +1,6 @@
 // Turns wire rows into charts, large numbers and zone bars. Runs in the browser, so that the
 // server sends one short message per update. Nothing done here is sent back.
-// Arguments: wire, shown, here, start, fan (sources), values, zones (Div), reset.
+// Arguments: wire, shown, here, start, fan, expect (sources), values, zones, twin (Div), reset.
 const S = wire.twin_state ??= JSON.parse(wire.tags[0]);
 const at = S.at ??= Object.fromEntries(S.order.map((name, index) => [name, index]));
 const colour = (zone) => (zone >= 1 ? S.zone_colours[zone - 1] : S.blank_colour);
@@ -18,6 +18,8 @@ function begin() {
   S.newest = null;
   S.ahead = [];
   S.looked = null;
+  S.expectation = null;
+  expect.data = {time: [], rate: [], low: [], high: []};
   S.queue = [];
 }
 
@@ -88,19 +90,24 @@ function draw(rows) {
 // The twin's forecast, from the newest heart rate on; nothing where it cannot know. It looks ahead
 // anew every few seconds, and only then is anything drawn.
 function look_ahead(row) {
-  const numbers = S.fan_s.map((s) => [row[at[`ahead_${s}`]], row[at[`band_${s}`]]]);
+  const told = told_now() ?? {};
+  const numbers = S.fan_s.map((s) => [row[at[`ahead_${s}`]], row[at[`band_${s}`]],
+    told[`band50_${s}`], told[`band95_${s}`]]);
   if (`${numbers}` === `${S.looked}`) return;
   S.looked = numbers;
   const held = S.value.heart_rate, known = held && numbers[0][0] != null;
-  S.ahead = !known ? [] : numbers.map(([rate, band], i) => ({ahead_s: S.fan_s[i], rate, band}));
-  S.fan = known ? [{ahead_s: 0, rate: held.value, band: 0, held}, ...S.ahead] : [];
+  S.ahead = !known ? [] : numbers.map(([rate, band, inner, outer], i) => (
+    {ahead_s: S.fan_s[i], rate, band, inner: inner ?? 0, outer: outer ?? band}));
+  S.fan = known ? [{ahead_s: 0, rate: held.value, band: 0, inner: 0, outer: 0, held}, ...S.ahead] : [];
 }
 
 function draw_fan(points) {
   const since = points[0]?.held.time;
   fan.data = {
     time: points.map((p) => S.base_ms + (since + p.ahead_s) * 1000),
-    low: points.map((p) => p.rate - p.band), high: points.map((p) => p.rate + p.band),
+    low95: points.map((p) => p.rate - p.outer), high95: points.map((p) => p.rate + p.outer),
+    low80: points.map((p) => p.rate - p.band), high80: points.map((p) => p.rate + p.band),
+    low50: points.map((p) => p.rate - p.inner), high50: points.map((p) => p.rate + p.inner),
     expected: points.map((p) => p.rate),
   };
 }
@@ -115,6 +122,7 @@ function draw_soon(rows) {
     S.drawing = false;
     S.queue = [];
     draw(due);
+    draw_expected(due);
     if (S.fan) draw_fan(S.fan);
     S.fan = null;
   }));
@@ -233,6 +241,7 @@ function show() {
   const few = rest.length <= 4 ? "few" : "";
   write(values, `${words}${heart()}<div class="rest ${few}">${rest.join("")}</div>`);
   show_zones();
+  show_twin();
 }
 
 // A page that hears nothing greys its own numbers: an old one must not look live.
