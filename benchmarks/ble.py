@@ -108,7 +108,7 @@ async def measured(
         passed_s, waves = time.perf_counter() - began_s, seen.waves
         cpu = [100 * (_cpu_s(p) - b) / passed_s for p, b in zip((here, there), before, strict=True)]
         await asyncio.to_thread(air.tell, "pause")
-        await asyncio.sleep(1.5)
+        await asyncio.sleep(3.0)  # what was on its way is there
         sent = await asyncio.to_thread(air.tell, "count")
         received = sum(s.packets for s in source.sensors)
         follower.cancel()

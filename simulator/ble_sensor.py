@@ -120,6 +120,11 @@ class VirtualSensor:
         self.sent += any(handles.get(self._measurement.handle) for handles in subscribers)
         await self._device.notify_subscribers(self._measurement, packet)
 
+    async def discharge(self, battery: int) -> None:
+        """Tell of another charge. [%]"""
+        self._battery.value = bytes([battery])
+        await self._device.notify_subscribers(self._battery)
+
     async def hang_up(self) -> None:
         """End the link in good order, as a strap does that is taken off."""
         for connection in list(self._device.connections.values()):

@@ -16,14 +16,14 @@ from simulator.air_server import serve_adapters
 from simulator.ble_sensor import VirtualSensor, linked
 from simulator.ble_squad import BleSquad
 from simulator.source import open_source
-from twin.protocols import Clock, WallClock
+from twin.protocols import Clock, Source, WallClock
 from twin.settings import Settings
 
 Say = Callable[[str], None]
 
 
 async def serve(
-    squad: str, say: Say, *, port: int, host: str = "127.0.0.1", extras: int = 1000,
+    squad: str | Source, say: Say, *, port: int, host: str = "127.0.0.1", extras: int = 1000,
     loss: float = 0.0, max_links: int = 1000, supervision_s: float = 1.0,
     interval_ms: float = 100.0, ecg: bool = False, clock: Clock | None = None,
 ) -> None:  # fmt: skip
@@ -31,8 +31,8 @@ async def serve(
 
     Parameters
     ----------
-    squad : str
-        As `simulator.open_source` takes it, such as "30:running".
+    squad : str or Source
+        As `simulator.open_source` takes it, such as "30:running"; or a recording that is played.
     say : callable
         Gets lines for the user.
     port, host : int, str
@@ -60,7 +60,7 @@ async def serve(
         If the port is taken.
     """
     air = Air(supervision_s=supervision_s, advertising_loss=loss)
-    source = open_source(squad, Settings())
+    source = open_source(squad, Settings()) if isinstance(squad, str) else squad
     worn = BleSquad(source, air, extras=extras, interval_ms=interval_ms, ecg=ecg)
     server = await serve_adapters(air, port=port, host=host, max_links=max_links)
     taken = server.sockets[0].getsockname()[1]

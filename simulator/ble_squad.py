@@ -12,8 +12,7 @@ from simulator import ble_packets
 from simulator.air import Air
 from simulator.ble_polar import EcgFeed, PolarStreams
 from simulator.ble_sensor import VirtualSensor
-from simulator.source import SimulatorSource
-from twin.protocols import Clock
+from twin.protocols import Clock, Source
 from twin.records import Batch, Floats
 from twin.schema import MEASURED_NAMES
 
@@ -47,8 +46,8 @@ class BleSquad:
 
     Parameters
     ----------
-    source : SimulatorSource
-        Who trains how; one sample a second.
+    source : Source
+        Who trains how, a sample a second: simulated athletes, or a recording that is played.
     air : Air
         Where the sensors are.
     extras : int
@@ -62,7 +61,7 @@ class BleSquad:
     """
 
     def __init__(
-        self, source: SimulatorSource, air: Air, *, extras: int = 1000, polar: bool = True,
+        self, source: Source, air: Air, *, extras: int = 1000, polar: bool = True,
         interval_ms: float = 100.0, ecg: bool = False,
     ) -> None:  # fmt: skip
         self.paused = False  # keeps links, sends nothing
@@ -76,7 +75,8 @@ class BleSquad:
         self._cranks = [_Crank() for _ in source.athletes]
         self._ecgs = [EcgFeed() for _ in source.athletes]
         for place, athlete in enumerate(source.athletes):
-            for kind in ("strap", _BY_SPORT[athlete.sport])[: 2 if place < extras else 1]:
+            second = _BY_SPORT.get(athlete.sport) if place < extras else None
+            for kind in filter(None, ("strap", second)):
                 sensor = VirtualSensor(
                     air, kind, athlete.name, _address(kind, place), battery=95 - place % 60,
                     interval_ms=interval_ms, rssi=-50 - self._chance.randrange(40),
@@ -124,11 +124,12 @@ class BleSquad:
             mine = batch.beats.athlete == place
             beats_s = batch.beats.time[mine].astype(np.int64) * 1e-9
             for number, packet in enumerate(self._ecgs[place].packets(beats_s, now_s - _KNOWN_S)):
-                yield strap.polar, packet, (0.37 * place + 0.5 * number) % 0.95
+                yield strap.polar, packet, 0.037 * (place % 10) + 0.4 * number
 
     def _packets(self, batch: Batch) -> list[tuple[VirtualSensor, bytes]]:
         """Return what each sensor says of this second."""
-        last: Floats = batch.values[:, -len(self.straps) :]
+        last = np.full((len(batch.names), len(self.straps)), np.nan)
+        last[:, batch.athlete] = batch.values  # of several rows of an athlete the newest stays
         packets = []
         for place, strap in enumerate(self.straps):
             rate = last[_ROW["heart_rate"], place]

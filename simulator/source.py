@@ -1,6 +1,6 @@
 """Simulated athletes as a source of live samples: `simulator:30` on the command line."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
 
 import numpy as np
@@ -78,7 +78,7 @@ class SimulatorSource:
         self.truths = tuple(
             draw_truth(seed, place, turns[place % len(turns)][0]) for place in range(athletes)
         )
-        self.athletes: tuple[Athlete, ...] = tuple(
+        self.athletes: Sequence[Athlete] = tuple(
             known_athlete(place, truth, team) for place, truth in enumerate(self.truths)
         )
 

@@ -1,6 +1,7 @@
 """What virtual sensors send is what their athletes do; decoded by the product's own codec."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.signal import find_peaks
 
@@ -9,8 +10,10 @@ from simulator.ble_polar import ECG_HZ, ECG_SAMPLES
 from simulator.ble_serve import obey
 from simulator.ble_squad import BleSquad
 from simulator.source import SimulatorSource
-from twin.sources import gatt
+from twin.records import Recording
+from twin.sources import Replay, gatt
 from twin.sources.ble_readings import SensorReader
+from twin.sources.gatt_movement import decode_power
 from twin.sources.polar_pmd import decode_frame
 
 SECONDS = 60
@@ -88,8 +91,8 @@ async def test_commands_that_make_no_sense_are_told(manual_clock):
     assert await obey(squad, "send Ada xyz") == ""
     assert await obey(squad, "vanish Ada") == "vanish: 1 sensors, 0 linked"
     assert [s.radio.in_range for s in squad.straps] == [False, True]
-    assert await obey(squad, "count") == "count: 0 measurements sent"
-    assert (await obey(squad, "pause"), squad.paused) == ("pause: 0 measurements sent", True)
+    assert await obey(squad, "count") == "count: 0 packets sent"
+    assert (await obey(squad, "pause"), squad.paused) == ("pause: 0 packets sent", True)
 
 
 async def test_the_ecg_has_its_r_waves_where_the_heart_beats_and_no_sample_is_left_out(
@@ -117,3 +120,23 @@ async def test_the_ecg_has_its_r_waves_where_the_heart_beats_and_no_sample_is_le
     assert len(true_s) > 40
     for beat_s in true_s:  # Q and S waves shift a peak by less than a sample
         assert np.abs(found_s - beat_s).min() <= 1 / ECG_HZ
+
+
+async def test_sensors_send_what_a_recording_holds_and_are_silent_where_it_does(manual_clock):
+    index = pd.date_range("2026-10-01 10:00", periods=20, freq="s", tz="UTC", name="time")
+    samples = pd.DataFrame(
+        {"heart_rate": 120.0 + np.arange(20), "power": 200.0, "cadence": 90.0}, index
+    )
+    samples.iloc[5] = np.nan
+    rr = pd.Series(500.0, pd.date_range("2026-10-01 10:00", periods=40, freq="500ms", tz="UTC"))
+    source = Replay(Recording(samples, "cycling", rr=rr))
+    squad = BleSquad(source, Air(), polar=False)
+    sent = [[p for _, p in squad._packets(batch)] async for batch in source.batches(manual_clock)]
+    assert [s.kind for s in squad.sensors] == ["strap", "meter"]
+    sent = sent[:20]  # the end of a replay is a batch of its own
+    rates = [gatt.decode_heart_rate(strap).bpm for strap, _ in sent]
+    assert rates == [0 if second == 5 else 120 + second for second in range(20)]
+    assert {rr for strap, _ in sent for rr in gatt.decode_heart_rate(strap).rr_ticks} == {512}
+    meters = [meter for _, meter in sent]
+    assert [meter == b"" for meter in meters] == [second == 5 for second in range(20)]
+    assert {decode_power(meter).watts for meter in meters if meter} == {200}

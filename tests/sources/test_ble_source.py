@@ -96,6 +96,16 @@ async def test_a_strap_without_skin_contact_says_so(gym):
     assert gym.rates() == []
 
 
+async def test_a_battery_that_runs_down_is_followed(gym):
+    await gym.enter(1)
+    await gym.adapter()
+    gym.follow([0])
+    await gym.streaming(0)
+    assert gym.status(0).battery == 90
+    await gym.straps[0].discharge(15)
+    await gym.until(lambda: gym.status(0).battery == 15)
+
+
 async def test_a_silent_strap_is_connected_anew(gym):
     await gym.enter(1)
     await gym.adapter()

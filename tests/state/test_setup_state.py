@@ -70,10 +70,11 @@ def test_a_sensor_is_given_and_what_the_hub_refuses_comes_back_as_words(live):
 
 
 def test_without_bluetooth_it_says_what_to_do(live):
-    assert "twin serve --source ble" in radio_of(())["words"]
+    assert radio_of(())["commands"] == ["twin serve --source ble"]
     missing = radio_of((SourceStatus("ble", "silent", "no Bluetooth adapter: powered off"),))
     assert missing["state"] == "missing"
-    assert missing["words"].startswith("No Bluetooth adapter: powered off. Switch Bluetooth on")
+    assert missing["title"] == "No Bluetooth adapter: powered off"
+    assert missing["words"].startswith("Switch Bluetooth on")
     live.sources, live.sensors = (), ()
     state = SetupState(live)
     assert (json.loads(state.radio)["state"], state.sensors) == ("off", "[]")

@@ -20,7 +20,7 @@ from twin.sources.ble_gather import Gatherer
 from twin.sources.ble_link import LinkTiming
 from twin.sources.ble_scanner import SharedScanner
 from twin.sources.ble_sensor import Packet, Sensor, until_cancelled
-from twin.sources.ble_status import kind_of, summary
+from twin.sources.ble_status import HEART_RATE, kind_of, summary
 from twin.sources.ble_strangers import Strangers
 from twin.sources.polar import COMPANY
 from twin.sources.polar_pmd import DATA
@@ -216,7 +216,8 @@ class BleSource:
         if status is None or not status.name:
             return None  # its name comes with the next scan response
         athlete = Athlete(self._name_for(status.name, status.kind, device.address))
-        return self._add(Pairing(device.address, athlete.id, streams=self._streams), athlete)
+        streams = self._streams if HEART_RATE in status.kind else ()
+        return self._add(Pairing(device.address, athlete.id, streams=streams), athlete)
 
     def _name_for(self, name: str, kind: str, address: str) -> str:
         """Return an athlete's name: sensors of one name are of one athlete, unless of one kind."""

@@ -28,6 +28,7 @@ logger = logging.getLogger(__name__)
 Received = Callable[[str, bytes], None]
 _HEARD_LATELY_S = 3.0
 _HANG_UP_S = 2.0
+_FULL = "every adapter holds all the links it can"
 _TROUBLES = (BleakError, OSError, TimeoutError, EOFError)
 
 
@@ -116,7 +117,7 @@ class SensorLink:
         """Connect over the adapter with the fewest links, and stream until the link is lost."""
         chosen = self._choose()
         if chosen is None:
-            self.state, self.detail = SensorState.FULL, "every adapter holds all the links it can"
+            self.state, self.detail = SensorState.FULL, _FULL
             return
         adapter, device = chosen
         self.state, self.detail = SensorState.CONNECT, ""
@@ -130,11 +131,10 @@ class SensorLink:
             await self._subscribe(client)
             await self._watch()
         except BleakError as error:
-            if is_full(error):
-                now_s = asyncio.get_running_loop().time()
-                adapter.full_until_s = now_s + self._timing.full_s
-                self.state = SensorState.FULL
-            raise
+            if not is_full(error):
+                raise
+            adapter.full_until_s = asyncio.get_running_loop().time() + self._timing.full_s
+            self.state, self.detail = SensorState.FULL, _FULL
         finally:
             adapter.links -= 1
             await self._hang_up(client)
@@ -169,14 +169,23 @@ class SensorLink:
             if client.services.get_characteristic(uuid) is None:
                 continue
             value = await client.read_gatt_char(uuid)
+            if uuid == gatt.BATTERY:
+                self._on_battery(value)
+                continue
             try:
-                if uuid == gatt.BATTERY:
-                    self.battery = float(gatt.decode_battery(value))
-                else:
-                    words.append(gatt.decode_text(value))
+                words.append(gatt.decode_text(value))
             except MalformedPacketError as error:
                 logger.info("%s: %s", self.address, error)
         self.device_words = " ".join(words)
+        battery = client.services.get_characteristic(gatt.BATTERY)
+        if battery is not None and "notify" in battery.properties:
+            await client.start_notify(battery, lambda _, value: self._on_battery(value))
+
+    def _on_battery(self, value: bytearray) -> None:
+        try:
+            self.battery = float(gatt.decode_battery(value))
+        except MalformedPacketError as error:
+            logger.info("%s: %s", self.address, error)
 
     def renew(self) -> None:
         """Hang up and begin a new epoch, as the wishes have changed."""

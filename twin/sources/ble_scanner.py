@@ -7,7 +7,7 @@ from collections.abc import Callable
 from bleak import BleakScanner
 from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementData
-from bleak.exc import BleakError
+from bleak.exc import BleakBluetoothNotAvailableError, BleakError
 
 from twin.sources.ble_adapters import Adapter
 
@@ -48,10 +48,10 @@ class SharedScanner:
                 if not self.trouble:
                     known = isinstance(error, BleakError | OSError | TimeoutError)
                     logger.warning(
-                        "cannot scan over adapter %s: %s", self._adapter.name, error,
+                        "cannot scan over adapter %s: %s", self._adapter.name, _words(error),
                         exc_info=None if known else error,
                     )  # fmt: skip
-                self.trouble = str(error) or type(error).__name__
+                self.trouble = _words(error)
                 await asyncio.sleep(_RETRY_S)
 
     async def _scan(self) -> None:
@@ -67,3 +67,9 @@ class SharedScanner:
     def _on_heard(self, device: BLEDevice, data: AdvertisementData) -> None:
         self._last_s = asyncio.get_running_loop().time()
         self._heard(self._adapter, device, data)
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, BleakBluetoothNotAvailableError):
+        return str(error.args[0])  # beside its reason, a number
+    return str(error) or type(error).__name__

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from twin.records import SensorState, SensorStatus, SourceStatus
 from twin.sources import gatt
 
+HEART_RATE = "heart rate"
 # What a sensor is, by the service that it advertises, in words for the user.
 KINDS = {
-    gatt.HEART_RATE_SERVICE: "heart rate",
+    gatt.HEART_RATE_SERVICE: HEART_RATE,
     gatt.RUNNING_SERVICE: "running",
     gatt.CYCLING_SERVICE: "cycling",
     gatt.POWER_SERVICE: "power",

@@ -16,13 +16,20 @@ from twin.state.worn import whole_or_none
 BLUETOOTH = "ble"  # name of the source
 _SHOWN = ("heart_rate", "power", "speed", "cadence", "core_temperature", "muscle_oxygen")
 _MOST_SHOWN = 2
-_NO_SOURCE = (
-    "Bluetooth is off. Start with: twin serve --source ble. Without hardware, first run "
-    "twin simulate --ble and set BLE=bumble:tcp-client:127.0.0.1:9000."
-)
-_NO_ADAPTER = (
-    "{detail}. Switch Bluetooth on or plug in an adapter; it is used as soon as it is there. "
-    "The setting BLE chooses another one."
+_OFF = {
+    "state": "off",
+    "title": "Bluetooth is off",
+    "words": "This program was started without it. Start it with:",
+    "commands": ["twin serve --source ble"],
+    "else": "Without hardware, two terminals give virtual sensors:",
+    "examples": [
+        "twin simulate --ble",
+        "BLE=bumble:tcp-client:127.0.0.1:9000 twin serve --source ble",
+    ],
+}
+_ADAPTER = (
+    "Switch Bluetooth on or plug in an adapter: it is used as soon as it is there. The setting BLE "
+    "chooses another one."
 )
 
 
@@ -37,7 +44,7 @@ class SetupState(param.Parameterized):
 
     athletes = param.String("[]", doc="Everybody a sensor can be given to, as JSON {id, name}.")
 
-    radio = param.String("{}", doc="JSON {state, words}: off, missing or ready, and what to do.")
+    radio = param.String("{}", doc="JSON of `radio_of`: off, missing or ready, and what to do.")
 
     sensors = param.String("[]", doc="Every sensor as JSON, strongest first, ours before others.")
 
@@ -100,23 +107,23 @@ class SetupState(param.Parameterized):
             raise ValueError(f"{command!r} is not a command of this page")
 
 
-def radio_of(sources: tuple[SourceStatus, ...]) -> dict[str, str]:
+def radio_of(sources: tuple[SourceStatus, ...]) -> dict[str, Any]:
     """Return whether sensors can be heard, and what to do where they cannot.
 
     Examples
     --------
     >>> radio_of((SourceStatus("ble", "live", "30 sensors"),))
-    {'state': 'ready', 'words': '30 sensors'}
+    {'state': 'ready'}
     >>> radio_of(())["state"]
     'off'
     """
     ours = [source for source in sources if source.name == BLUETOOTH]
     if not ours:
-        return {"state": "off", "words": _NO_SOURCE}
+        return _OFF
     if ours[0].state in ("silent", "failed"):
-        words = _NO_ADAPTER.format(detail=ours[0].detail[:1].upper() + ours[0].detail[1:])
-        return {"state": "missing", "words": words}
-    return {"state": "ready", "words": ours[0].detail}
+        title = ours[0].detail[:1].upper() + ours[0].detail[1:]
+        return {"state": "missing", "title": title, "words": _ADAPTER}
+    return {"state": "ready"}
 
 
 def ordered(sensors: tuple[SensorStatus, ...]) -> list[SensorStatus]:

@@ -25,6 +25,7 @@ _ICON = Path(__file__).parent / "assets" / "icon.svg"
 _SCHEMES = (
     f".mui-light{{{theme.css(dark=False)}}}.mui-dark{{{theme.css(dark=True)}}}"
     ".main-content{background:var(--twin-page);color:var(--twin-text)}"
+    ".MuiToolbar-root>.MuiBox-root{min-width:0}"  # many pages must not push the moon off a phone
     # A bar without a name and an empty heading, which a screen reader would stumble over.
     ".MuiLinearProgress-root,.MuiToolbar-root>h5{display:none!important}"
 )

@@ -107,6 +107,7 @@ export function render({model, view}) {
   }
   model.on("status", draw)
   draw()
+  model.on("after_layout", () => nav.querySelector("[aria-current]")?.scrollIntoView({block: "nearest", inline: "nearest"}))
   remember_theme(view)
   model.on("remove", watch_connection(view, lost))
   return head

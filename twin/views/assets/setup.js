@@ -48,9 +48,7 @@ class SetupPage {
     const athletes = JSON.parse(this.model.athletes), sensors = JSON.parse(this.model.sensors)
     const radio = JSON.parse(this.model.radio)
     this.known = {athletes, sensors}
-    mark(this.notice, "data-state", radio.state ?? "")
-    say(this.notice, radio.state === "ready" ? "" : radio.words ?? "Waiting for the hub…")
-    this.notice.hidden = radio.state === "ready"
+    this.tell(radio)
     this.fill(this.free, sensors.filter((s) => !s.athlete), athletes)
     this.fill(this.ours, sensors.filter((s) => s.athlete), athletes)
     this.free.box.hidden = radio.state !== "ready"
@@ -62,6 +60,20 @@ class SetupPage {
     const heard = new Set(sensors.map((s) => s.address))
     for (const [address, card] of this.cards) {
       if (!heard.has(address)) { card.remove(); this.cards.delete(address) }
+    }
+  }
+
+  // What to do where no sensor can be heard.
+  tell(radio) {
+    const key = JSON.stringify(radio)
+    if (this.told === key) { return }
+    this.told = key
+    this.notice.hidden = radio.state === "ready"
+    mark(this.notice, "data-state", radio.state ?? "")
+    this.notice.replaceChildren(make("h2", "", radio.title ?? "Waiting for the hub…"),
+      make("p", "", radio.words ?? ""), ...(radio.commands ?? []).map((words) => make("code", "", words)))
+    if (radio.else) {
+      this.notice.append(make("p", "", radio.else), ...radio.examples.map((words) => make("code", "", words)))
     }
   }
 

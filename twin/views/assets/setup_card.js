@@ -101,7 +101,8 @@ function make_card(page) {
     mark(value, "title", sensor.value && old ? ago(sensor.age) : "")
     say(counters, counted(sensor))
     counters.classList.toggle("bad", sensor.malformed > 0)
-    say(why, ours && !WELL.includes(sensor.state) ? sensor.detail : sensor.streams.length ? sensor.detail : "")
+    const told_above = sensor.state === "no adapter"
+    say(why, ours && !told_above ? sensor.detail : "")
     if (page.focused !== owner) { fill_owners(owner, athletes, sensor.athlete) }
     mark(owner, "aria-label", `Athlete of ${called}`)
     mark(rename, "aria-label", `Rename ${called}`)
