@@ -16,6 +16,7 @@ from twin.protocols import Live
 from twin.records import Tick
 from twin.state import Follower, Status, status_of
 from twin.views import theme
+from twin.views.alert_bar import AlertBar
 from twin.views.assets import read_assets
 
 PAGES = (("squad", "Squad"), ("athlete", "Athlete"), ("whatif", "What if"), ("review", "Review"),
@@ -126,15 +127,16 @@ def page(
     sidebar : sequence of viewable
         Settings of the page; opened on wide windows, closed on phones.
     """
-    line = StatusLine(active, live)
+    line, alerts = StatusLine(active, live), AlertBar(live, tools=active == "alerts")
     if live is not None:
         line.show(live.tick())
-        follow(live, *filter(None, (line.show, show)))
+        alerts.show(live.tick())
+        follow(live, *filter(None, (line.show, alerts.show, show)))
     whole = pmui.Page(
         dark_theme=pn.state.cookies.get("twin_theme") == "dark",
         favicon=_ICON,
         header=[line.head],
-        main=[pn.Column(line.notices, *main, sizing_mode="stretch_both", margin=0)],
+        main=[pn.Column(line.notices, alerts, *main, sizing_mode="stretch_both", margin=0)],
         meta_title=f"{title} · Athlete Digital Twin",
         sidebar=list(sidebar),
         sidebar_open=False,

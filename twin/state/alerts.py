@@ -1,0 +1,95 @@
+"""Which alerts a page shows now, and what can be done with them."""
+
+import json
+import math
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from twin.errors import TwinError
+from twin.protocols import Live
+from twin.records import Alert, AlertState, Tick
+from twin.schema import ALL_NAMES
+from twin.state.squad import Answer
+
+_FRACTION = ALL_NAMES.index("heart_rate_fraction")
+
+
+def alerts_of(tick: Tick | None) -> str:
+    """Return the alerts and mutes of a tick as JSON; the same text while nothing changes.
+
+    The loudest come first, of those the newest. Each has the effort of its athlete when it was first
+    seen here, a share of the maximum, so that the screen can speak faster to those who work hard.
+    """
+    if tick is None:
+        return '{"alerts": [], "mutes": []}'
+    squad = {athlete.id: place for place, athlete in enumerate(tick.squad)}
+    efforts = tuple(_effort(tick, squad.get(alert.athlete)) for alert in tick.alerts)
+    names = tuple((athlete.id, athlete.name) for athlete in tick.squad)
+    mutes = tuple((mute.athlete, mute.kind, mute.until, mute.name) for mute in tick.mutes)
+    return _as_json(tick.alerts, efforts, mutes, names)
+
+
+def _effort(tick: Tick, place: int | None) -> float:
+    """Return the share of maximum in steps of a tenth, so that it seldom changes."""
+    if place is None:
+        return 0.7
+    share = float(tick.values[_FRACTION, place])
+    return 0.7 if math.isnan(share) else round(share, 1)
+
+
+@lru_cache(maxsize=8)
+def _as_json(
+    alerts: tuple[Alert, ...],
+    efforts: tuple[float, ...],
+    mutes: tuple[tuple[str, str, Any, str], ...],
+    names: tuple[tuple[str, str], ...],
+) -> str:
+    known = dict(names)
+    order = sorted(range(len(alerts)), key=lambda place: _loudness(alerts[place]))
+    shown = [_shown(alerts[place], efforts[place]) for place in order]
+    muted = [
+        {"athlete": known.get(athlete, athlete), "id": athlete, "rule": kind,
+         "until": until.isoformat(), "name": name}
+        for athlete, kind, until, name in mutes
+    ]  # fmt: skip
+    return json.dumps({"alerts": shown, "mutes": muted}, ensure_ascii=False)
+
+
+def _loudness(alert: Alert) -> tuple[bool, int, float]:
+    return alert.state is not AlertState.ACTIVE, -alert.priority, -alert.time.timestamp()
+
+
+def _shown(alert: Alert, effort: float) -> dict[str, Any]:
+    return {
+        "id": alert.id,
+        "athlete": alert.athlete,
+        "rule": alert.kind,
+        "priority": int(alert.priority),
+        "state": alert.state.value,
+        "text": alert.text,
+        "time": alert.time.isoformat(),
+        "by": alert.acknowledged_by,
+        "note": alert.note,
+        "spoken": alert.spoken,
+        "effort": effort,
+    }
+
+
+def act(live: Live, command: str, arguments: Mapping[str, Any]) -> Answer:
+    """Carry out a command of a page: "acknowledge" or "mute"; what can be mended comes as words."""
+    words = {name: str(arguments.get(name, "")) for name in ("name", "note")}
+    try:
+        if command == "acknowledge":
+            live.acknowledge(str(arguments["alert"]), **words)
+        elif command == "mute":
+            minutes = float(arguments["minutes"])
+            live.mute(str(arguments.get("athlete", "")), str(arguments.get("rule", "")),
+                      minutes=minutes, **words)  # fmt: skip
+        else:
+            raise ValueError(f"{command!r} is not a command of this page")
+    except (TwinError, ValueError, TypeError, KeyError) as error:
+        return Answer(command, str(error))
+    except TimeoutError:
+        return Answer(command, "the hub does not answer")
+    return Answer(command)

@@ -1,0 +1,43 @@
+"""Alerts on every page: seen, heard, spoken, acknowledged for all."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any, ClassVar
+
+import panel as pn
+import param
+
+from twin.protocols import Live
+from twin.records import Tick
+from twin.state.alerts import act, alerts_of
+from twin.views.assets import read_assets
+
+
+class AlertBar(pn.custom.JSComponent):
+    """Lines under the head of a page, one for each alert; takes no room while there is none.
+
+    The browser keeps who watches, and whether it sounds and speaks, for all pages of this device.
+    """
+
+    alerts = param.String('{"alerts": [], "mutes": []}', doc="As `alerts_of` gives them.")
+
+    tools = param.Boolean(False, doc="Show sound and voice also while there is no alert.")
+
+    _esm = read_assets("alert_sound.js", "alert_bar.js")
+    _stylesheets: ClassVar[list[str]] = [read_assets("alert_bar.css")]
+
+    def __init__(self, live: Live | None = None, **params: Any) -> None:
+        super().__init__(**{"sizing_mode": "stretch_width", "margin": 0} | params)
+        self._live = live
+
+    def show(self, tick: Tick | None) -> None:
+        """Show what stands now; the model changes only when that does."""
+        alerts = alerts_of(tick)
+        if alerts != self.alerts:
+            self.alerts = alerts
+
+    def _handle_msg(self, data: Mapping[str, Any]) -> None:
+        if self._live is None:
+            return
+        words = {name: value for name, value in data.items() if name != "command"}
+        self._send_msg(asdict(act(self._live, str(data.get("command")), words)))

@@ -1,0 +1,138 @@
+// Alerts under the head of every page: what, since when, who has seen it; the same on all pages.
+
+const WORD = {1: "Note", 2: "Warning", 3: "Alarm"}
+const MARK = {1: "i", 2: "!", 3: "!!"}
+
+function el(tag, name, text = "", attributes = {}) {
+  const made = document.createElement(tag)
+  made.className = name
+  made.textContent = text
+  for (const [key, value] of Object.entries(attributes)) { made.setAttribute(key, value) }
+  return made
+}
+
+const since = (iso) => new Date(iso).toLocaleTimeString([], {hour: "2-digit", minute: "2-digit", second: "2-digit"})
+
+function remembered(key) { try { return localStorage.getItem(key) ?? "" } catch { return "" } }
+function remember(key, value) { try { localStorage.setItem(key, value) } catch { /* private window */ } }
+
+export function render({model}) {
+  const bar = el("section", "alertbar", "", {"aria-label": "Alerts"})
+  const list = el("ul", "alerts")
+  const told = el("p", "told", "", {role: "alert"})  // read at once by a screen reader
+  const muted = el("p", "muted")
+  const tools = el("div", "tools")
+  const failed = el("p", "failed", "", {role: "status"})
+  bar.append(told, list, muted, failed, tools)
+
+  const more = el("button", "", "", {type: "button"})
+  let expanded = false
+  more.addEventListener("click", () => { expanded = !expanded; draw() })
+  let now = {alerts: [], mutes: []}
+  const known = new Set()
+  const sound = make_sound()
+  const voice = make_voice((id) => now.alerts.some((a) => a.id === id && a.state === "active"))
+
+  const who = el("input", "who", "", {"aria-label": "Your name", placeholder: "Your name", maxlength: 40})
+  who.value = remembered("twin_name")
+  who.addEventListener("change", () => remember("twin_name", who.value.trim()))
+  const send = (words) => {
+    const name = who.value.trim()
+    if (!name) { failed.textContent = "Type your name first, so that others know who has seen it."; who.focus(); return }
+    remember("twin_name", name)
+    failed.textContent = ""
+    model.send_msg({...words, name})
+  }
+  model.on("msg:custom", ({data}) => { failed.textContent = data?.error ?? "" })
+
+  const toggle = (key, words, title, act) => {
+    const button = el("button", "toggle", words, {type: "button", "aria-pressed": "false", title})
+    const set = async (on) => {
+      const able = await act(on)
+      button.setAttribute("aria-pressed", String(on && able !== false))
+      remember(key, on ? "1" : "")
+      failed.textContent = on && able === false ? `${words} is not possible in this browser.` : ""
+    }
+    button.addEventListener("click", () => set(button.getAttribute("aria-pressed") !== "true"))
+    button.is_on = () => button.getAttribute("aria-pressed") === "true"
+    tools.append(button)
+    return button
+  }
+  const sounding = toggle("twin_sound", "Sound",
+    "A tone for each alert, and the screen stays on. A phone with a locked screen may fall silent: use the webhook there.",
+    (on) => on ? sound.on() : sound.off())
+  const speaking = toggle("twin_voice", "Voice", "The browser's own voice says each alert; nothing leaves this device.",
+    (on) => { if (!on) { voice.off() } return !on || voice.able })
+  tools.append(who, more)
+  const wanted = [sounding, speaking].filter((_, i) => remembered(["twin_sound", "twin_voice"][i]))
+  if (wanted.length) {  // browsers wait for a touch; the first one anywhere on the page will do
+    const begin = () => wanted.forEach((button) => { if (!button.is_on()) { button.click() } })
+    document.addEventListener("pointerdown", begin, {once: true})
+    model.on("remove", () => document.removeEventListener("pointerdown", begin))
+  }
+
+  const line_of = (alert) => {
+    const line = el("li", `alert p${alert.priority} ${alert.state}`, "", {"data-id": alert.id})
+    line.append(el("span", "mark", MARK[alert.priority], {"aria-hidden": "true"}))
+    const words = el("span", "words")
+    words.append(el("b", "", `${alert.state === "suppressed" ? "Held back" : WORD[alert.priority]}: `), alert.text)
+    words.append(el("small", "", alert.by ? `${since(alert.time)} · seen by ${alert.by}${alert.note ? `: ${alert.note}` : ""}` : since(alert.time)))
+    line.append(words)
+    if (alert.state === "active") {
+      const note = el("input", "note", "", {"aria-label": "Note", placeholder: "Note", maxlength: 200})
+      const seen = el("button", "main", "Acknowledge", {type: "button"})
+      seen.addEventListener("click", () => send({command: "acknowledge", alert: alert.id, note: note.value}))
+      note.addEventListener("keydown", (event) => { if (event.key === "Enter") { seen.click() } })
+      line.append(note, seen)
+    }
+    if (alert.state !== "suppressed") {
+      const mute = el("button", "", "Mute 5 min", {type: "button", title: "This rule for this athlete, on every page"})
+      mute.addEventListener("click", () => send({command: "mute", athlete: alert.athlete, rule: alert.rule, minutes: 5}))
+      line.append(mute)
+    }
+    return line
+  }
+
+  const hear = (alert) => {
+    if (known.has(alert.id + alert.priority)) { return }
+    known.add(alert.id + alert.priority)
+    if (alert.state !== "active") { return }
+    told.textContent = alert.text
+    bar.dataset.last = alert.text
+    if (sounding.is_on()) { sound.beep(alert.priority) }
+    if (speaking.is_on() && alert.spoken) { voice.say(alert) }
+  }
+
+  const draw = () => {
+    now = JSON.parse(model.alerts)
+    const typing = list.querySelector("input.note:focus")
+    const kept = typing && {id: typing.closest("li").dataset.id, value: typing.value}
+    const shown = now.alerts.filter((alert) => model.tools || expanded || alert.state === "active")
+    const most = model.tools || expanded ? 50 : innerWidth < 700 ? 2 : 3  // the page below is what the coach came for
+    list.replaceChildren(...shown.slice(0, most).map(line_of))
+    const rest = now.alerts.length - Math.min(most, shown.length)
+    more.hidden = model.tools || (!expanded && rest === 0)
+    more.textContent = expanded ? "Show fewer" : `Show ${rest} more`
+    more.setAttribute("aria-expanded", String(expanded))
+    if (kept) {
+      const input = list.querySelector(`li[data-id="${kept.id}"] input.note`)
+      if (input) { input.value = kept.value; input.focus() }
+    }
+    muted.replaceChildren(...now.mutes.map((mute) => {
+      const words = el("span", "", `Muted until ${since(mute.until)}: ${mute.athlete || "everybody"}${mute.rule ? `, ${mute.rule}` : ""} (${mute.name}) `)
+      const end = el("button", "", "End", {type: "button"})
+      end.addEventListener("click", () => send({command: "mute", athlete: mute.id, rule: mute.rule, minutes: 0}))
+      words.append(end)
+      return words
+    }))
+    bar.hidden = !model.tools && now.alerts.length + now.mutes.length === 0
+    bar.classList.toggle("some", now.alerts.length + now.mutes.length > 0)
+    now.alerts.toReversed().forEach(hear)
+  }
+  model.on("alerts", draw)
+  model.on("remove", () => { sound.destroy(); voice.off() })
+  now = JSON.parse(model.alerts)
+  now.alerts.forEach((alert) => known.add(alert.id + alert.priority))  // what stood before is not told again
+  draw()
+  return bar
+}
