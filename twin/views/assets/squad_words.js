@@ -55,7 +55,10 @@ function spoken(player) {
 
 // Write only what has changed: a text set anew costs a layout even where it is the same.
 function say(element, text) {
-  if (element.textContent !== text) { element.textContent = text }
+  const words = element.firstChild
+  if (words instanceof Text && words === element.lastChild) {
+    if (words.data !== text) { words.data = text }
+  } else if (element.textContent !== text) { element.textContent = text }
 }
 
 function mark(element, name, text) {

@@ -1,0 +1,86 @@
+"""What an update costs on the wire, counted in Chromium: frames, bytes, and whether all arrive.
+
+Counts do not depend on how busy the machine is; milliseconds are for `benchmarks/screens.py`.
+"""
+
+import pytest
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+UPDATES = 8
+STRAY = 5  # the end of an update that began before, or one change of the state line
+# Frames and bytes of one update at 1 Hz; a frame of the squad is 12 bytes and 24 for each athlete.
+MOST = ((30, "squad", 5, 1000), (30, "athlete", 3, 400), (100, "squad", 5, 2700))
+
+
+class Wire:
+    """Counts what comes over the WebSockets of a page."""
+
+    def __init__(self, page) -> None:
+        self.frames = self.bytes = 0
+        page.on("websocket", lambda socket: socket.on("framereceived", self._count))
+
+    def _count(self, payload: bytes | str) -> None:
+        self.frames += 1
+        self.bytes += len(payload if isinstance(payload, bytes) else payload.encode())
+
+
+@pytest.fixture(scope="module")
+def dashboard(request, tmp_path_factory, serving):
+    with serving(tmp_path_factory.mktemp("wire"), f"simulator:{request.param}") as dashboard:
+        yield dashboard
+
+
+@pytest.mark.parametrize(
+    ("dashboard", "path", "most_frames", "most_bytes"), MOST, indirect=["dashboard"]
+)
+def test_an_update_is_a_few_frames_and_bytes_and_none_is_missed(
+    dashboard, path, most_frames, most_bytes, open_page, until
+):
+    page = open_page("about:blank")
+    wire = Wire(page)
+    page.goto(f"{dashboard.url}/{path}")
+    page.evaluate(NEWEST)
+    first = until(lambda: instant(page), "a first reading")
+    until(lambda: instant(page) > first + 2000, "a page that has settled")
+    page.evaluate("window.instants.splice(0, window.instants.length - 1)")
+    frames, received = wire.frames, wire.bytes
+    updates = until(lambda: shown(page, UPDATES), "updates")
+    frames, received = wire.frames - frames, wire.bytes - received
+    assert frames <= most_frames * updates + STRAY
+    assert received <= most_bytes * (updates + 1)
+    seconds = page.evaluate("(window.instants.at(-1) - window.instants[0]) / 1000")
+    assert updates >= 0.97 * seconds
+
+
+# Keeps the sensor's instant (ms) of every reading that the page has taken in.
+NEWEST = """() => {
+  window.instants = []
+  const models = () => (window.Bokeh?.documents ?? []).flatMap(d => [...d._all_models.values()])
+  const newest = () => {
+    window.board ??= models().find(m => m.data?.properties?.frame)
+    window.wire ??= models().find(m => m.twin_state)
+    if (window.board) {
+      const frame = window.board.data.frame, bytes = frame?.buffer ?? frame
+      return bytes?.byteLength > 8 ? new DataView(bytes).getFloat64(0, true) : 0
+    }
+    const state = window.wire?.twin_state
+    return state?.newest ? state.base_ms + state.newest[state.at.time] * 1000 : 0
+  }
+  setInterval(() => {
+    const now = newest()
+    if (now && now !== window.instants.at(-1)) { window.instants.push(now) }
+  }, 20)
+}"""
+
+
+def instant(page) -> float:
+    page.wait_for_timeout(50)
+    return page.evaluate("window.instants.at(-1) ?? 0")
+
+
+def shown(page, least: int) -> int:
+    """Return how many readings were shown since the first one kept, once they are enough."""
+    page.wait_for_timeout(50)
+    count = page.evaluate("window.instants.length - 1")
+    return count if count >= least else 0
