@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 
 from twin.bus import LocalBus
-from twin.errors import BusError, UnknownAlertError, UnknownAthleteError
+from twin.errors import BusError, UnknownAlertError, UnknownAthleteError, UnknownSensorError
 from twin.hub import Hub, RemoteLive
 from twin.hub.publishing import PublishedLive
 from twin.pipeline.stored import derive
@@ -34,6 +34,7 @@ from twin.records import (
 )
 from twin.schema import ALL_NAMES
 from twin.store import EmbeddedStore
+from twin.store.pairings import Pairings
 
 DEADLINE_S = 30
 START = np.datetime64("2026-10-01T10:00:00", "ns")
@@ -283,6 +284,20 @@ def test_an_alert_is_seen_by_all_and_acknowledged_by_any(place):
     until(lambda: [(m.athlete, m.name) for m in one.tick().mutes] == [("ada", "Cem")])
     with pytest.raises(UnknownAlertError, match="A/2"):
         other.acknowledge("A/2", name="Cem")
+
+
+def test_a_sensor_is_given_and_forgotten_from_another_process(place):
+    here = place()
+    remote = here.follow()
+    here.feed(1)
+    remote.pair_sensor("F0:1", "Zoe", name="H10", streams=["ecg"])
+    with Pairings(here.folder) as pairings:
+        assert [(p.address, p.streams, a.name) for p, a in pairings.all()] == [
+            ("F0:1", ("ecg",), "Zoe")
+        ]
+    remote.forget_sensor("F0:1")
+    with pytest.raises(UnknownSensorError, match="belongs to nobody"):
+        remote.forget_sensor("F0:1")
 
 
 def test_what_the_hub_refuses_is_refused_with_its_words(place):

@@ -137,13 +137,14 @@ def _print_states(sensors: Sequence[SensorStatus]) -> None:
 
 def _watched(source: BleSource, seconds: float) -> tuple[SensorStatus, ...]:
     """Return how the sensors stand after some seconds; an adapter that fails is an error."""
-    sensors, trouble = asyncio.run(_watch(source, seconds))
+    sensors, trouble = asyncio.run(watch(source, seconds))
     if trouble:
         raise click.ClickException(f"no Bluetooth adapter can be used: {trouble}")
     return sensors
 
 
-async def _watch(source: BleSource, seconds: float) -> tuple[tuple[SensorStatus, ...], str]:
+async def watch(source: BleSource, seconds: float) -> tuple[tuple[SensorStatus, ...], str]:
+    """Return how the sensors stand after some seconds, and what is wrong with the adapter."""
     batches = source.batches(WallClock())
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(seconds):

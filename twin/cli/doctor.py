@@ -1,5 +1,6 @@
 """`twin doctor`: what works here, what is missing, how to get it."""
 
+import asyncio
 import shutil
 import socket
 import sys
@@ -17,6 +18,7 @@ from twin.settings import Settings
 from twin.store import open_store
 
 _ENOUGH_DISK_GB = 1.0
+_LISTEN_S = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ def _findings(data: Path | None) -> Iterator[Finding]:
     yield _disk(settings)
     yield _package("simulator", "simulator", "simulated athletes: twin serve --source simulator:12")
     yield _package("notebooks", "jupyterlab", 'pip install "athlete-digital-twin[notebook]"')
+    yield _bluetooth(settings)
     yield _server("InfluxDB", settings.influxdb_url, "INFLUXDB_URL")
     yield _server("Redis", settings.redis_url, "REDIS_URL")
 
@@ -79,6 +82,21 @@ def _disk(settings: Settings) -> Finding:
     return Finding(
         "disk", state, f"{free_gb:.1f} GB free; a squad of 30 needs about 0.02 GB an hour"
     )
+
+
+def _bluetooth(settings: Settings) -> Finding:
+    """Listen for a moment; no adapter is bad only where one was asked for."""
+    from twin.cli.ble import watch
+    from twin.sources.ble import BleSource
+
+    try:
+        heard, trouble = asyncio.run(watch(BleSource(ble=settings.ble), _LISTEN_S))
+    except TwinError as error:
+        return Finding("Bluetooth", "bad", str(error))
+    if trouble:
+        detail = f"no adapter can be used: {trouble}; virtual sensors: twin simulate --ble"
+        return Finding("Bluetooth", "bad" if settings.ble else "off", detail)
+    return Finding("Bluetooth", "ok", f"{len(heard)} sensors heard: twin serve --source ble")
 
 
 def _package(what: str, module: str, hint: str) -> Finding:

@@ -72,4 +72,6 @@ class SharedScanner:
 def _words(error: Exception) -> str:
     if isinstance(error, BleakBluetoothNotAvailableError):
         return str(error.args[0])  # beside its reason, a number
+    if isinstance(error, FileNotFoundError):  # what Linux has no D-Bus for
+        return "this system runs no Bluetooth service (BlueZ over D-Bus)"
     return str(error) or type(error).__name__
