@@ -1,14 +1,18 @@
 """Twins of a live squad: on the clock of their source, one second after the other."""
 
+import threading
+
 import numpy as np
 import pytest
 
 from simulator.recording import simulate_recording
+from twin.hub.live import LocalLive, build_hub
 from twin.hub.twins import Twins
 from twin.model.athlete_twin import AthleteTwin
 from twin.model.calibration import LIVE_HORIZONS_S
 from twin.records import Athlete, Batch, Floats
 from twin.schema import ALL_NAMES
+from twin.settings import Settings
 
 START = np.datetime64("2026-10-01T10:00:00", "ns")
 
@@ -133,3 +137,23 @@ def test_an_athlete_above_the_line_has_no_time_left_and_one_without_a_line_none_
     assert np.isnan(twins.time_to(np.nan)[0])
     assert twins.time_to(240.0)[0] == np.inf
     assert Twins().time_to([]).shape == (0,)
+
+
+def test_a_hub_started_from_settings_has_a_twin_for_everybody(tmp_path):
+    settings = Settings(data_dir=tmp_path)
+    live = LocalLive(
+        lambda: build_hub(["simulator:3:running@20", "simulator:2:cycling@20"], settings)
+    )
+    told, ready = [], threading.Event()
+
+    def tell(tick):
+        told.append(tick)
+        if np.isfinite(tick.forecast[0]).any():
+            ready.set()
+
+    live.subscribe(tell)
+    assert ready.wait(30), told[-1:]
+    live.stop()
+    assert told[-1].faults == ()
+    assert {source.state for source in told[-1].sources if "simulator" in source.name} == {"live"}
+    assert len(told[-1].time_to_limit_s) == len(told[-1].squad)

@@ -92,10 +92,10 @@ class Hub:
 
     async def run(self) -> None:
         """Follow every source until `stop`, then end the sessions and return."""
-        for source in self.sources:
-            followed = len(self.roster.squad)
+        followed = 0
+        for source in self.sources:  # one by one: the athletes of a source share its clock
             self.roster.admit(source)
-            self._squad_grew(followed)  # one by one: the athletes of a source share its clock
+            followed = self._squad_grew(followed, self.roster.members(source).max(initial=-1) + 1)
         for worker in self._workers:
             worker.start()
         tasks = [asyncio.create_task(self._follow(source)) for source in self.sources]
@@ -187,14 +187,15 @@ class Hub:
 
     # --- commands, on the hub's loop ----------------------------------------------------------------
 
-    def _squad_grew(self, followed: int) -> None:
+    def _squad_grew(self, followed: int, until: int | None = None) -> int:
         """Make room for the athletes after the first `followed`, who share a source."""
-        squad = self.roster.squad
+        squad = self.roster.squad[: None if until is None else max(followed, int(until))]
         self._learning.join(squad, followed)
         self._arrivals.resize(len(squad))
         self.rolling.resize(len(squad))
         self.graph.set_squad(squad)
         self.desk.watch.set_squad(squad)
+        return len(squad)
 
     async def start_session(self, athletes: Sequence[str] = (), *, title: str = "") -> None:
         """Record these athletes from their next sample on (none named: all), sums at zero."""
