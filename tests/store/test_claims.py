@@ -27,6 +27,7 @@ store, names = EmbeddedStore(sys.argv[1]), sys.argv[2:]
 refused = store.claim([store.add_athlete(Athlete(name)).id for name in names])
 print(";".join(f"{athlete}={holder}" for athlete, holder in refused.items()), flush=True)
 began = from_ns(1_790_848_800_000_000_000)
+names = [name for name in names if name.lower() not in refused]
 ids = [store.start_session(Session("", name.lower(), "running", began)).id for name in names]
 for number, _ in enumerate(sys.stdin):
     time = np.full(len(ids), np.datetime64(1_790_848_800 + number, "s"))
