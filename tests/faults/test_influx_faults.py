@@ -8,12 +8,14 @@ import random
 import signal
 import subprocess
 import sys
+import time
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from twin.records import Athlete, Batch, Session
+from twin.protocols import WallClock
+from twin.records import Athlete, Batch, Session, utc
 from twin.store import EmbeddedStore, open_store
 from twin.store.influx import InfluxServer
 from twin.store.instants import from_ns
@@ -177,6 +179,27 @@ def test_recorder_sender_and_server_are_killed_at_random_and_both_sides_are_the_
     assert points >= POINTS
     assert (backlog.rows, backlog.sessions, backlog.dead_lines) == (0, 0, 0)
     print(f"{points:,} points, {KILLS} kills of each, none lost, none twice, none set aside")
+
+
+def test_a_clock_that_is_set_back_loses_and_mixes_up_nothing(store, server, remote, monkeypatch):
+    """Within a run time goes on evenly; the next run begins before the end of the last."""
+    clock = WallClock()
+    before = clock.now()
+    real = time.time_ns
+    monkeypatch.setattr(time, "time_ns", lambda: real() - 3600 * 10**9)
+    assert np.timedelta64(0) <= clock.now() - before < np.timedelta64(60, "s")
+    set_back = WallClock()
+    assert set_back.now() < before
+    ada = store.add_athlete(Athlete("Ada"))
+    for began in (before, set_back.now(), before + np.timedelta64(10, "s")):
+        session = store.start_session(Session("", ada.id, "running", utc(began)))
+        times = began + np.arange(60) * np.timedelta64(1, "s")
+        for number, instant in enumerate(times):
+            store.append(Batch.of([0], [instant], heart_rate=[100 + number]), [session.id])
+        store.end_session(session.id)
+    drain(store, server)
+    assert assert_same(store, remote) == 180
+    assert store.sessions()["samples"].tolist() == [60, 60, 60]
 
 
 def test_an_answer_that_is_lost_writes_nothing_twice(store, record, server, gateway, remote):

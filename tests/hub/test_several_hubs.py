@@ -265,7 +265,8 @@ def test_a_second_hub_with_an_athlete_of_the_first_does_not_start(tmp_path):
         ):
             start_hub(["simulator:3"], settings(tmp_path))
         other = start_hub(["simulator:2:team=B"], settings(tmp_path))
-        assert [a.name for a in other.hub.roster.squad] == ["Ada B", "Ben B"]
+        until(lambda: (tick := other.tick()) is not None and len(tick.rows))
+        assert names(other.tick()) == ["Ada B", "Ben B"]
         other.stop()
         other.store.close()
         first.stop()  # gives its athletes back, though the process lives

@@ -91,7 +91,7 @@ def hub_(sources: tuple[str, ...], groups: tuple[str, ...], data: Path | None) -
 
 
 def _whom(running: LocalLive, groups: tuple[str, ...]) -> str:
-    squad = len(running.hub.roster.squad)
+    squad = len(running.hub.roster.claimed)
     return f"{squad} athletes of group {', '.join(groups)} " if groups else ""
 
 

@@ -207,7 +207,7 @@ def build_hub(descriptions: Sequence[str], settings: Settings, groups: Sequence[
         calibrator=Calibrator(settings.data_dir), coaching=store.coaching(), groups=groups,
     )  # fmt: skip
     for source in sources:
-        hub.roster.admit(source)
+        hub.roster.claim(source)
     if told := refusal(hub.roster.refused):
         store.close()
         raise AthleteTakenError(

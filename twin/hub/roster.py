@@ -30,6 +30,7 @@ class Roster:
         self.squad: tuple[Athlete, ...] = ()
         self.refused: dict[str, str] = {}
         self._groups = tuple(groups)
+        self._claimed: set[str] = set()
         self._store = store
         self._limits = limits
         self._index: dict[str, int] = {}
@@ -50,20 +51,25 @@ class Roster:
         batch = replace(batch, athlete=index[batch.athlete], beats=beats, waves=waves)
         return batch if self.is_whole(source) else _seated(batch)
 
+    def claim(self, source: Source) -> tuple[Athlete, ...]:
+        """Keep other hubs from the athletes of a source; return those of our groups that are new.
+
+        Whom another hub records is in `refused` afterwards.
+        """
+        known = {athlete.id: athlete for athlete in self._store.athletes()}
+        coming = [known.get(a.id, a) for a in source.athletes if a.id not in self._index]
+        ours = [a for a in coming if not self._groups or a.group in ("", *self._groups)]
+        asked = [athlete.id for athlete in ours if athlete.id not in self._claimed]
+        taken = self._store.claim(asked)
+        self._claimed |= set(asked) - taken.keys()
+        self.refused |= {a.name: taken[a.id] for a in ours if a.id in taken}
+        return tuple(athlete for athlete in ours if athlete.id in self._claimed)
+
     def admit(self, source: Source) -> Indices:
         """Take in the athletes of a source and return their indices in the squad."""
-        known = {athlete.id: athlete for athlete in self._store.athletes()}
-        coming = [
-            known.get(one.id, one) for one in source.athletes if one.id not in self._index
-        ]  # fmt: skip
-        ours = {
-            one.id: one for one in coming if not self._groups or one.group in ("", *self._groups)
-        }
-        taken = self._store.claim(list(ours))
-        self.refused |= {ours[id_].name: holder for id_, holder in taken.items()}
-        for athlete in ours.values():
-            if athlete.id not in taken:
-                self._seat(athlete, source.name, is_new=athlete.id not in known)
+        known = {athlete.id for athlete in self._store.athletes()}
+        for athlete in self.claim(source):
+            self._seat(athlete, source.name, is_new=athlete.id not in known)
         index = np.array([self._index.get(a.id, _NOBODY) for a in source.athletes], np.int32)
         self._translation[source.name] = index
         return index
@@ -79,9 +85,15 @@ class Roster:
         self._source_of.append(source)
         self.squad = (*self.squad, self._limited(athlete))
 
+    @property
+    def claimed(self) -> tuple[str, ...]:
+        """Ids of the athletes that are this hub's, seated yet or not."""
+        return tuple(self._claimed)
+
     def leave(self) -> None:
         """Let other hubs record these athletes."""
-        self._store.give_back([athlete.id for athlete in self.squad])
+        self._store.give_back(list(self._claimed))
+        self._claimed.clear()
 
     def is_whole(self, source: Source) -> bool:
         """Tell whether all athletes of a source belong to this hub."""

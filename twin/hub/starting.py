@@ -83,7 +83,7 @@ def start_hub(
         hub = build_hub(sources, settings, groups)
         try:
             with contextlib.suppress(BusError):  # down: recording goes on without it
-                bus.claim([athlete.id for athlete in hub.roster.squad])
+                bus.claim(hub.roster.claimed)
         except AthleteTakenError:
             hub.store.close()
             raise
