@@ -326,6 +326,8 @@ class SensorStatus:
         How fast each of them comes. [Hz]
     can_stream : bool
         Whether it offers any; known once it is connected.
+    adapter : str
+        Over which it is or was linked; empty before the first link.
     """
 
     address: str
@@ -347,6 +349,7 @@ class SensorStatus:
     streams: tuple[str, ...] = ()
     rates: Mapping[str, float] = field(default_factory=dict)
     can_stream: bool = False
+    adapter: str = ""
 
 
 def utc(time: np.datetime64) -> datetime:

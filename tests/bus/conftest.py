@@ -74,7 +74,7 @@ def make_tick(number: int = 0, athletes: int = 2, rows: int = 2, *, seed: int = 
         sources=(SourceStatus("replay:x", "paused", "“ö”", 0.1, 20.0), SourceStatus("b", "live")),
         sensors=(
             SensorStatus("F0:1", "“ö”", "heart rate", "a0", SensorState.LISTEN, "", -61.0, 85.0, 2,
-                         120, 3, 0.125, False, 0.5, {"heart_rate": 141.0}, wants_rr=True, streams=("ecg",), rates={"ecg": 130.5}, can_stream=True),
+                         120, 3, 0.125, False, 0.5, {"heart_rate": 141.0}, wants_rr=True, streams=("ecg",), rates={"ecg": 130.5}, can_stream=True, adapter="hci1"),
             SensorStatus("F0:2"),
         ),
         faults=(Fault("clean", 3, "no such channel"),),

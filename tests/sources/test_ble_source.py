@@ -145,6 +145,7 @@ async def test_a_second_adapter_takes_what_the_first_cannot(gym):
     sending = asyncio.create_task(gym.send(0, 1, 2, 3, times=300))
     await gym.until(lambda: all(gym.state(p) is SensorState.STREAM for p in range(4)))
     assert {len(r.le_connections) for r in gym.air.radios() if r.name == "adapter"} == {2}
+    assert len({status.adapter for status in gym.source.sensors}) == 2
     sending.cancel()
 
 

@@ -54,6 +54,15 @@ def test_sensors_of_nobody_come_first_each_with_its_live_value(live):
     assert (strap["state"], strap["malformed"], strap["loss"]) == ("stream", 2, None)
 
 
+def test_the_adapter_is_told_only_where_there_are_several(live):
+    live.sensors = (replace(STRAP, adapter="hci0"), replace(POD, adapter="hci0"))
+    state = SetupState(live)
+    assert {row["adapter"] for row in json.loads(state.sensors)} == {""}
+    live.sensors = (replace(STRAP, adapter="hci0"), replace(POD, adapter="hci1"))
+    state.show(live.tick())
+    assert [row["adapter"] for row in json.loads(state.sensors)] == ["hci1", "hci0"]
+
+
 def test_everybody_known_to_the_store_can_be_given_a_sensor(live):
     state = SetupState(live)
     names = [athlete["name"] for athlete in json.loads(state.athletes)]

@@ -82,6 +82,7 @@ class SensorLink:
         self.device_words = ""
         self.streams: tuple[str, ...] = ()  # fast signals it is asked for
         self.can_stream = False
+        self.adapter = ""  # name of the one it is or was linked over
         self._received = received
         self._restarted = restarted
         self._timing = timing
@@ -120,7 +121,7 @@ class SensorLink:
             self.state, self.detail = SensorState.FULL, _FULL
             return
         adapter, device = chosen
-        self.state, self.detail = SensorState.CONNECT, ""
+        self.state, self.detail, self.adapter = SensorState.CONNECT, "", adapter.name
         self._lost.clear()
         client = BleakClient(
             device, lambda _: self._lost.set(), timeout=self._timing.connect_s, **adapter.client

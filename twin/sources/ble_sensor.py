@@ -150,6 +150,7 @@ class Sensor:
             contact=self._last.contact, age_s=age_s, values=dict(self._values),
             wants_rr=self.pairing.wants_rr, streams=self.pairing.streams,
             rates=dict(self._reader.rates), can_stream=self.link.can_stream,
+            adapter=self.link.adapter,
         )  # fmt: skip
 
     def _state(self, trouble: str) -> tuple[SensorState, str]:

@@ -52,16 +52,17 @@ class SetupState(param.Parameterized):
         super().__init__()
         self._live = live
         self._squad: tuple[Athlete, ...] | None = None
+        self._sensors: tuple[SensorStatus, ...] = ()
         tick = live.tick()
         if tick is not None:
             self.show(tick)
 
     def show(self, tick: Tick) -> None:
         """Take a tick over: one change, whatever is in it."""
-        changes = {
-            "radio": json.dumps(radio_of(tick.sources)),
-            "sensors": json.dumps([sensor_row(s) for s in ordered(tick.sensors)]),
-        }
+        changes = {"radio": json.dumps(radio_of(tick.sources))}
+        if tick.sensors is not self._sensors:
+            self._sensors = tick.sensors
+            changes["sensors"] = json.dumps(sensor_rows(tick.sensors))
         if tick.squad is not self._squad:
             self._squad = tick.squad
             changes["athletes"] = json.dumps(self._everybody(tick.squad), ensure_ascii=False)
@@ -132,6 +133,12 @@ def ordered(sensors: tuple[SensorStatus, ...]) -> list[SensorStatus]:
     They are not sorted by signal, which changes all the time: nothing may move under a finger.
     """
     return sorted(sensors, key=lambda s: (bool(s.athlete), s.athlete, s.name, s.kind, s.address))
+
+
+def sensor_rows(sensors: tuple[SensorStatus, ...]) -> list[dict[str, Any]]:
+    """Return what the page shows of all sensors; the adapter is told where there are several."""
+    several = len({sensor.adapter for sensor in sensors} - {""}) > 1
+    return [sensor_row(s) | {"adapter": s.adapter * several} for s in ordered(sensors)]
 
 
 def sensor_row(sensor: SensorStatus) -> dict[str, Any]:

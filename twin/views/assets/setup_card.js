@@ -27,12 +27,13 @@ function state_words(sensor) {
 
 function counted(sensor) {
   const words = []
-  if (sensor.packets) { words.push(`${sensor.packets} packets`) }
+  if (sensor.packets) { words.push(sensor.packets === 1 ? "1 packet" : `${sensor.packets} packets`) }
   if (sensor.malformed) { words.push(`${sensor.malformed} malformed`) }
   for (const [name, rate] of Object.entries(sensor.rates)) {
     if (rate !== null) { words.push(`${name === "ecg" ? "ECG" : name} ${rate} Hz`) }
   }
   if (sensor.loss !== null) { words.push(`${sensor.loss} % lost`) }
+  if (sensor.adapter) { words.push(`over ${sensor.adapter}`) }
   return words.join(" · ")
 }
 
