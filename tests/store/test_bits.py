@@ -27,18 +27,28 @@ def columns(rows):
 
 
 @settings(deadline=None, max_examples=25)
-@given(st.lists(st.lists(ROW, min_size=1, max_size=12), min_size=1, max_size=4))
-def test_what_is_appended_comes_back_to_the_last_bit(batches):
+@given(
+    st.lists(st.lists(ROW, min_size=1, max_size=12), min_size=1, max_size=4),
+    st.lists(st.booleans(), min_size=4, max_size=4),
+    st.booleans(),
+)
+def test_what_is_appended_comes_back_to_the_last_bit_sealed_merged_or_not(batches, seal, merge):
     with tempfile.TemporaryDirectory() as folder, EmbeddedStore(folder) as store:
         ids = []
         for name in ("Ada", "Bea", "Cem"):
             athlete = store.add_athlete(Athlete(name))
             began = utc(np.datetime64(0, "ns"))
             ids.append(store.start_session(Session("", athlete.id, "running", began)).id)
-        for rows in batches:
+        for rows, sealed in zip(batches, seal, strict=False):
             athlete, time, power, speed = columns(rows)
             beats = Beats(athlete, time, power)
             store.append(Batch.of(athlete, time, power=power, speed=speed, beats=beats), ids)
+            if sealed:
+                store.compact()
+        if merge:
+            for session in ids[:2]:
+                store.end_session(session)
+            store.compact(grace_s=0.0)
         athlete, time, power, speed = columns([row for rows in batches for row in rows])
         for index, session in enumerate(ids):
             mine = np.flatnonzero(athlete == index)

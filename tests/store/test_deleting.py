@@ -1,6 +1,7 @@
 """A deleted session is gone for every reader, and from the file."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from twin.errors import StoreError, UnknownSessionError
@@ -101,3 +102,21 @@ def test_a_deleted_import_can_be_imported_again(store, recording_of):
     store.delete_session(first.id)
     second = store.add_recording(recording_of(9), Athlete("Ada"), content="hash")
     assert len(store.samples(second.id)) == 9
+
+
+def test_a_deleted_session_leaves_files_and_pages_too(store, begin):
+    ids = [begin(store, name) for name in ("Ada", "Bea", "Cem")]
+    record(store, ids[:2], 50)
+    live = begin(store, "Dan")
+    store.append(Batch.of([0], [TEN], heart_rate=[100]), [live])
+    store.compact()
+    before = store.samples(ids[1])
+    store.delete_session(ids[0])
+    names = [path.name for path in store.folder.rglob("*.parquet")]
+    assert not any("ada" in name for name in names)
+    for path in store.folder.rglob("*.parquet"):
+        table = pd.read_parquet(path)
+        assert SECRET not in table.to_numpy(object)
+    assert store.samples(ids[1]).equals(before)
+    store.close()
+    assert np.float64(SECRET).tobytes() not in (store.folder / "twin.db").read_bytes()

@@ -1,6 +1,7 @@
 """A damaged store is told, a copy is whole, and what comes back is what was copied."""
 
 import sqlite3
+import tarfile
 
 import pandas as pd
 import pytest
@@ -107,3 +108,79 @@ def test_after_a_restore_every_session_is_announced_above_what_servers_heard(
     parcel = store.outbox("server").next()
     assert parcel.change > max(heard)
     assert b'athlete_name="Ada"' in parcel.body
+
+
+def in_files(store, begin, second, seconds=30):
+    """Record two athletes into files: one whole session, one still in a segment with it."""
+    ids = [begin(store, name) for name in ("Ada", "Bea")]
+    for number in range(seconds):
+        store.append(second(number, 2), ids)
+    store.end_session(ids[0])
+    store.compact()
+    return ids
+
+
+def test_files_are_checked_to_the_byte_and_strays_are_told(store, begin, second):
+    in_files(store, begin, second)
+    assert check(store.folder).faults == ()
+    assert check(store.folder).files == 2
+    (final,) = (store.folder / "sessions").iterdir()
+    content = bytearray(final.read_bytes())
+    content[len(content) // 2] ^= 1
+    final.write_bytes(content)
+    (store.folder / "segments" / "left.parquet.part").write_bytes(b"cut off")
+    assert set(check(store.folder).faults) == {
+        f"sessions/{final.name} is not what was written",
+        "segments/left.parquet.part is needed by nobody",
+    }
+
+
+@pytest.mark.parametrize("missing", [True, False])
+def test_mending_keeps_what_is_whole_and_puts_the_rest_aside(store, begin, second, missing):
+    ids = in_files(store, begin, second)
+    (final,) = (store.folder / "sessions").iterdir()
+    if missing:
+        final.unlink()
+    else:
+        final.write_bytes(b"PAR1 nothing PAR1")
+    (store.folder / "sessions" / "stray.parquet").touch()
+    with pytest.raises(StoreError, match=final.name):
+        store.samples(ids[0])
+    health = check(store.folder, mend=True)
+    assert health.faults == ()
+    assert any("30 rows are lost" in words for words in health.mended)
+    assert any("needed by nobody: deleted" in words for words in health.mended)
+    assert check(store.folder).faults == ()
+    assert store.session(ids[0]).samples == len(store.samples(ids[0])) == 0
+    assert len(store.samples(ids[1])) == 30
+    assert len(list((store.folder / "damaged").glob("*"))) == (0 if missing else 1)
+
+
+def test_counts_that_are_wrong_are_told_and_set_right(store, begin, second):
+    ids = in_files(store, begin, second)
+    spoil(store, "UPDATE session SET samples = 7 WHERE id = ?", ids[0])
+    assert check(store.folder).faults == (f"{ids[0]} holds 30 samples, 7 were counted",)
+    check(store.folder, mend=True)
+    assert store.session(ids[0]).samples == 30
+    assert check(store.folder).faults == ()
+
+
+def test_a_backup_holds_the_files_and_brings_them_back(store, begin, second, tmp_path):
+    ids = in_files(store, begin, second)
+    before = [store.samples(session) for session in ids]
+    backup(store.folder, tmp_path / "copy.tar")
+    store.end_session(ids[1])
+    store.compact(grace_s=0.0)
+    store.delete_session(ids[0])
+    assert restore(store.folder, tmp_path / "copy.tar").suffix == ".tar"
+    for session, frame in zip(ids, before, strict=True):
+        pd.testing.assert_frame_equal(store.samples(session), frame)
+    assert check(store.folder).faults == ()
+    with (
+        tarfile.open(tmp_path / "copy.tar") as tar,
+        tarfile.open(tmp_path / "less.tar", "w") as less,
+    ):
+        for member in tar.getmembers()[:-1]:
+            less.addfile(member, tar.extractfile(member))
+    with pytest.raises(StoreError, match=r"is no whole backup: .* is missing or damaged"):
+        restore(tmp_path / "elsewhere", tmp_path / "less.tar")

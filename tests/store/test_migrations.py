@@ -1,10 +1,14 @@
 """An older file becomes today's; a newer one is refused and not touched."""
 
+import lzma
 import sqlite3
+from pathlib import Path
 
+import numpy as np
 import pytest
 
 from twin.errors import StoreError
+from twin.records import SessionState
 from twin.store import EmbeddedStore
 from twin.store.migrations import SCRIPTS, file_version, migrate
 
@@ -50,3 +54,32 @@ def test_a_newer_file_is_refused(tmp_path, connection):
     connection.execute(f"PRAGMA user_version = {len(SCRIPTS) + 1}")
     with pytest.raises(StoreError, match=f"version {len(SCRIPTS) + 1}, this library reads up to"):
         EmbeddedStore(tmp_path)
+
+
+def test_a_store_of_the_release_before_files_opens_with_all_it_held_and_ends_as_files(tmp_path):
+    """Made by version 3: a squad for 2 minutes, one athlete cut off, and an imported ride."""
+    packed = Path(__file__).parent / "data" / "store_version_3.db.xz"
+    (tmp_path / "twin.db").write_bytes(lzma.decompress(packed.read_bytes()))
+    with EmbeddedStore(tmp_path) as store:
+        assert len(store.recover()) == 1
+        for _ in range(2):  # from the log, and once more from files
+            table = store.sessions().set_index("session")
+            assert table["samples"].to_list() == [120, 120, 120, 500]
+            squad = sorted(table.index[table["source"] == ""])
+            for athlete, session in enumerate(squad):
+                value = 100.0 + athlete + np.arange(120)
+                frame = store.samples(session)
+                np.testing.assert_array_equal(frame["heart_rate"], value)
+                power = np.where(np.arange(120) % 7 == 0, value * 2, np.nan)
+                np.testing.assert_array_equal(frame["power"], power)
+                np.testing.assert_array_equal(store.rr(session), value * 7)
+            assert store.session(squad[2]).state is SessionState.INTERRUPTED
+            assert [note.text for note in store.notes(squad[0])] == ["windy"]
+            assert len(store.laps(squad[0])) == len(store.periods("team")) == 1
+            (ride,) = table.index[table["source"] == "file:tour.fit"]
+            np.testing.assert_array_equal(store.samples(ride)["power"], np.arange(500) % 7 + 200.0)
+            waiting = store.outbox("far").backlog().rows  # of the squad's 120 appends 10 were sent
+            assert waiting >= 2 * 3 * 110 + 500
+            store.compact(grace_s=0.0)
+        assert len(list((tmp_path / "sessions").iterdir())) == 7
+        assert list((tmp_path / "segments").iterdir()) == []

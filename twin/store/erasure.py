@@ -8,6 +8,7 @@ erasure removes. The database does not shrink; its free pages are emptied and us
 
 import json
 import sqlite3
+import time
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from twin.store.database import Database
 from twin.store.log import TABLES, WAVES
 from twin.store.outbox import forget_lines
 from twin.store.sealing import purge
-from twin.store.segments import file_segment, list_segment, read_sessions, strike, sweep
+from twin.store.segments import file_segment, list_segment, read_sessions, strike, superseded, sweep
 
 _BLOBS_AT_ONCE = 300
 _ORPHAN_FILES = (
@@ -61,6 +62,8 @@ def erase_orphans(database: Database) -> None:
         files = connection.execute(_ORPHAN_FILES).fetchall()
     for file, stream in files:
         _erase_from_file(database, file, stream)
+    with database.writing() as connection:  # they may hold the rows too; readers read anew
+        sweep(connection, database.folder, superseded(connection, time.time_ns()))
     with database.reading() as connection:
         rosters = [int(roster) for (roster,) in connection.execute(_ORPHANS)]
     for roster in rosters:
@@ -92,8 +95,6 @@ def _erase_from_file(database: Database, file: str, stream: str) -> None:
         if segment is not None:
             list_segment(connection, segment)
         strike(connection, [file])
-    with database.writing() as connection:
-        sweep(connection, database.folder, [file])
 
 
 def _erase_from_log(database: Database, roster: int) -> None:

@@ -1,5 +1,6 @@
 """A right that one process at a time has in a folder, given back even by a crash."""
 
+import contextlib
 import os
 import socket
 import sys
@@ -55,9 +56,9 @@ class Lease:
         except OSError:
             file.close()
             return False
-        file.truncate(0)
-        file.write(f"process {os.getpid()} on {socket.gethostname()}")
-        file.flush()
+        with contextlib.suppress(OSError):  # on a full disk the lock holds without a name
+            os.ftruncate(file.fileno(), 0)
+            os.write(file.fileno(), f"process {os.getpid()} on {socket.gethostname()}".encode())
         self._file = file
         return True
 
