@@ -5,7 +5,7 @@ their labels from it. A channel is a column name everywhere: in a `Batch`, in a 
 store. Columns carry no unit in their name; the unit stands here.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 ZONE_COUNT = 5
 STALE_AFTER_S = 8.0  # an older value is not live; longer than smart recording's steps (2 to 7 s)
@@ -103,12 +103,21 @@ DERIVED = (
 )  # fmt: skip
 
 # Tens to hundreds of values a second: they travel and are kept beside the samples.
-SIGNALS = (
+_FAST = (
     Channel("ecg", "uV", -20_000, 20_000, "ECG",
             "Voltage between the electrodes of a chest strap, one lead."),
     *(Channel(f"acceleration_{axis}", "1e-3 g", -32_768, 32_767, f"Acceleration {axis}",
               f"Acceleration of the sensor along its {axis} axis, gravity included.")
       for axis in "xyz"),
+)  # fmt: skip
+_RR = Channel("rr_ms", "ms", 273, 2000, "RR interval", "Time between two beats as received.")
+# Where an athlete wears two sensors of a kind, one speaks; what the other measured is kept as well.
+# Stores hold the place of a signal: only ever add at the end.
+SIGNALS = (
+    *_FAST,
+    *(replace(c, name=f"second_{c.name}", label=f"{c.label}, second sensor",
+              definition=f"From the sensor that does not speak: {c.definition[0].lower()}{c.definition[1:]}")
+      for c in (*_FAST, _RR, *MEASURED)),
 )  # fmt: skip
 
 # What a twin tells of an athlete beside its forecast, anew every second; `Tick.insights`.

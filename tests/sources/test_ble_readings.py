@@ -5,9 +5,10 @@ import pytest
 
 from simulator import ble_packets
 from twin.errors import MalformedPacketError
+from twin.schema import SIGNAL_NAMES
 from twin.sources import gatt
 from twin.sources.ble_gather import Gatherer, Heard
-from twin.sources.ble_readings import Reading, SensorReader
+from twin.sources.ble_readings import Reading, SensorReader, Wave
 from twin.sources.polar import FrameLoss, decode_polar_advertisement
 
 S = 1_000_000_000
@@ -146,6 +147,28 @@ def test_only_the_beats_of_the_strap_that_speaks_are_kept_and_in_order():
     gatherer = Gatherer()
     gatherer.batch([heard("a", 10, heart_rate=60.0, beats=((9 * S, 1000.0),))], NOW)
     other = heard("b", 10.1, heart_rate=60.0, beats=((9 * S + 5, 1000.0),))
-    assert len(gatherer.batch([other], NOW).beats) == 0
+    quiet = gatherer.batch([other], NOW)
+    assert len(quiet.beats) == 0
+    assert second(quiet, "rr_ms") == [1000.0]  # nothing is lost
+    assert second(quiet, "heart_rate") == [60.0]
     late = heard("b", 14, heart_rate=60.0, beats=((8 * S, 900.0), (13 * S, 1000.0)))
-    assert gatherer.batch([late], NOW).beats.rr_ms.tolist() == [1000.0]
+    taken_over = gatherer.batch([late], NOW)
+    assert taken_over.beats.rr_ms.tolist() == [1000.0]
+    assert second(taken_over, "rr_ms") == [900.0]
+
+
+def test_an_ecg_of_a_second_strap_is_kept_as_such():
+    def streamed(sensor, quality):
+        codes = np.full(2, SIGNAL_NAMES.index("ecg"), np.uint8)
+        wave = Wave(np.array([S, 2 * S]), codes, np.array([5.0, 6.0]))
+        return Heard(0, sensor, quality, Reading(2 * S, wave=wave))
+
+    batch = Gatherer().batch([streamed("a", 1.0), streamed("b", 0.8)], NOW)
+    assert [SIGNAL_NAMES[code] for code in batch.waves.signal] == ["ecg"] * 2 + ["second_ecg"] * 2
+    assert second(batch, "ecg") == [5.0, 6.0]
+
+
+def second(batch, channel):
+    """What a second sensor measured."""
+    mine = batch.waves.signal == SIGNAL_NAMES.index(f"second_{channel}")
+    return batch.waves.value[mine].tolist()

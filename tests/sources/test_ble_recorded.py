@@ -76,6 +76,8 @@ async def test_of_two_straps_on_one_athlete_the_better_speaks_and_both_stay_link
     assert rates.tolist() == [140, 141, 141, 141]  # the dry one was first, and then never again
     assert [gym.status(p).values["heart_rate"] for p in (0, 1)] == [140, 141]
     assert {gym.state(0), gym.state(1)} == {SensorState.STREAM}
+    beside = hub.store.waves(session(hub, "ada"), "second_heart_rate")
+    assert beside.tolist() == [140, 140]  # what the other says is kept too
     gym.straps[1].radio.vanish()
     await gym.until(lambda: gym.state(1) is SensorState.LOST)
     await gym.until(lambda: np.timedelta64(0) < hub.clock.now() - hub.rolling.frame(0).index[-1]

@@ -1,17 +1,22 @@
 """From readings of many sensors to one batch: who speaks for an athlete, what makes a row. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from twin.records import NO_WAVES, Batch, Beats, Waves
-from twin.schema import MEASURED_NAMES
-from twin.sources.ble_readings import Reading
+from twin.schema import MEASURED_NAMES, SIGNAL_NAMES
+from twin.sources.ble_readings import Reading, Wave
 
 _FRESH_NS = 3_000_000_000  # a sensor silent for longer does not speak for its athlete any more
 _LEAST_NS = 1000  # between two rows of one athlete
 _MARGIN = 0.2  # by so much another sensor must be better to take over
+# The number of each fast signal where it comes from a second sensor.
+_SECOND = np.array(
+    [SIGNAL_NAMES.index(f"second_{name}") if f"second_{name}" in SIGNAL_NAMES else number
+     for number, name in enumerate(SIGNAL_NAMES)], np.uint8,
+)  # fmt: skip
 _ROW = {name: row for row, name in enumerate(MEASURED_NAMES)}
 
 
@@ -29,7 +34,8 @@ class Gatherer:
     """Makes batches; remembers who speaks for each athlete and the instants used so far.
 
     Two sensors of a kind on one athlete are both kept connected; the better speaks until it falls
-    silent or becomes clearly worse.
+    silent or becomes clearly worse. What the other measures is kept beside, as ``second_heart_rate``
+    and the like.
 
     Examples
     --------
@@ -49,13 +55,12 @@ class Gatherer:
         rows: list[tuple[int, int, dict[str, float]]] = []
         open_row: dict[int, int] = {}
         beats: list[tuple[int, int, float]] = []
-        waves: list[Heard] = []
+        waves: list[tuple[int, Wave]] = []
         for item in heard:
             values = [(c, v) for c, v in item.reading.values if self._speaks(item, c)]
-            if item.reading.wave is not None and self._speaks(item, "wave"):
-                waves.append(item)
-            if item.reading.beats and self._speaks(item, "heart_rate"):
-                beats += self._new_beats(item)
+            kept = self._new_beats(item)
+            beats += kept
+            waves += self._beside(item, values, kept)
             if not values:
                 continue
             at = open_row.get(item.athlete)
@@ -82,8 +87,30 @@ class Gatherer:
         self._newest_ns[item.athlete] = max(item.reading.time_ns, before_ns + _LEAST_NS)
         return self._newest_ns[item.athlete]
 
+    def _beside(
+        self, item: Heard, values: list[tuple[str, float]], beats: list[tuple[int, int, float]]
+    ) -> Iterator[tuple[int, Wave]]:
+        """Yield what is kept beside the samples: fast signals, and all of a sensor that is second."""
+        wave, reading = item.reading.wave, item.reading
+        if wave is not None:
+            first = self._speaks(item, "wave")
+            yield item.athlete, wave if first else replace(wave, signal=_SECOND[wave.signal])
+        spoken = {channel for channel, _ in values}
+        rest = [(reading.time_ns, c, v) for c, v in reading.values if c not in spoken]
+        heard = {instant_ns for _, instant_ns, _ in beats}
+        rest += [(ns, "rr_ms", rr_ms) for ns, rr_ms in reading.beats if ns not in heard]
+        if rest:
+            times_ns, channels, numbers = zip(*rest, strict=True)
+            codes = [SIGNAL_NAMES.index(f"second_{channel}") for channel in channels]
+            yield (
+                item.athlete,
+                Wave(np.array(times_ns, np.int64), np.array(codes, np.uint8), np.array(numbers)),
+            )
+
     def _new_beats(self, item: Heard) -> list[tuple[int, int, float]]:
         """Return the beats that come after all before, also when another strap takes over."""
+        if not item.reading.beats or not self._speaks(item, "heart_rate"):
+            return []
         newest_ns = self._newest_beat_ns.get(item.athlete, -1)
         fresh = [
             (item.athlete, instant_ns, rr_ms)
@@ -95,8 +122,7 @@ class Gatherer:
         return fresh
 
 
-def _as_waves(heard: list[Heard]) -> Waves:
-    parts = [(item.athlete, item.reading.wave) for item in heard if item.reading.wave is not None]
+def _as_waves(parts: list[tuple[int, Wave]]) -> Waves:
     if not parts:
         return NO_WAVES
     return Waves(
