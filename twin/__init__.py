@@ -9,13 +9,37 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from twin.files import read
     from twin.hub import live
+    from twin.hub.calibrating import history
+    from twin.model.asking import what_if
+    from twin.model.backtest import backtest
+    from twin.model.calibration import calibrate
+    from twin.records import Athlete
     from twin.store import open_store
 
 __version__ = "0.1.0"
 
-__all__ = ["__version__", "live", "open_store", "read"]
+__all__ = [
+    "Athlete",
+    "__version__",
+    "backtest",
+    "calibrate",
+    "history",
+    "live",
+    "open_store",
+    "read",
+    "what_if",
+]
 
-_HOMES = {"read": "twin.files", "open_store": "twin.store", "live": "twin.hub"}
+_HOMES = {
+    "Athlete": "twin.records",
+    "backtest": "twin.model.backtest",
+    "calibrate": "twin.model.calibration",
+    "history": "twin.hub.calibrating",
+    "live": "twin.hub",
+    "open_store": "twin.store",
+    "read": "twin.files",
+    "what_if": "twin.model.asking",
+}
 
 
 def __getattr__(name: str) -> Any:

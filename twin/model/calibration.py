@@ -52,12 +52,13 @@ class Calibration:
     inputs: dict[InputKind, InputCalibration] = field(default_factory=dict)
     sessions: int = 0
 
-    def of(self, kind: InputKind) -> InputCalibration:
+    def of(self, kind: InputKind | str) -> InputCalibration:
         """Return what is known with this input: the population's where no session had it.
 
         >>> Calibration().of(InputKind.POWER).held.sessions
         0
         """
+        kind = InputKind(kind)
         return self.inputs.get(kind) or InputCalibration(
             stranger(kind, LIVE_HORIZONS_S, plan=False),
             stranger(kind, LIVE_HORIZONS_S, plan=True),

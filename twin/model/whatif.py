@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from twin.model.athlete_twin import AthleteTwin
 from twin.model.calibration import Calibration
@@ -81,6 +82,19 @@ class Answer:
     balance: Balance | None
     zone_s: Floats
     banister_trimp: float
+
+    def frame(self) -> pd.DataFrame:
+        """Return the curves by second: heart rate with its bands, workload, speed, balance."""
+        columns = {"heart_rate": self.heart_rate}
+        for place, level in enumerate(LEVELS):
+            half = self.half_width[:, place]
+            columns[f"low{level:.0%}"[:-1]] = self.heart_rate - half
+            columns[f"high{level:.0%}"[:-1]] = self.heart_rate + half
+        columns |= {"workload": self.planned.workload.level, "speed": self.planned.speed}
+        seconds = np.arange(1.0, len(self.heart_rate) + 1)
+        if self.balance is not None:
+            columns["balance"] = np.interp(seconds, self.balance.ahead_s, self.balance.left)
+        return pd.DataFrame(columns, index=pd.Index(seconds, name="ahead_s"))
 
     def reaches(self, line: float) -> tuple[float, float]:
         """Return when heart rate reaches a line: expected, and by the 80 % band at the earliest.
