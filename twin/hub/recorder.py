@@ -51,7 +51,7 @@ class Recorder:
         StoreError
             If the store refuses; the batch is kept waiting.
         """
-        if len(batch) or len(batch.beats):
+        if batch.holds_something:
             self._waiting.append((batch, tuple(squad), source_of))
         self._drain()
 
