@@ -84,6 +84,7 @@ def test_without_bluetooth_it_says_what_to_do(live):
     assert missing["state"] == "missing"
     assert missing["title"] == "No Bluetooth adapter: powered off"
     assert missing["words"].startswith("Switch Bluetooth on")
+    assert radio_of((SourceStatus("hub", "silent", "Redis is down"),))["words"] == "Redis is down"
     live.sources, live.sensors = (), ()
     state = SetupState(live)
     assert (json.loads(state.radio)["state"], state.sensors) == ("off", "[]")

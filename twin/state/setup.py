@@ -13,7 +13,7 @@ from twin.schema import CHANNELS
 from twin.state.squad import Answer
 from twin.state.worn import whole_or_none
 
-BLUETOOTH = "ble"  # name of the source
+BLUETOOTH, HUB = "ble", "hub"  # names of sources; of a hub of another process while it is silent
 _SHOWN = ("heart_rate", "power", "speed", "cadence", "core_temperature", "muscle_oxygen")
 _MOST_SHOWN = 2
 _OFF = {
@@ -118,6 +118,9 @@ def radio_of(sources: tuple[SourceStatus, ...]) -> dict[str, Any]:
     >>> radio_of(())["state"]
     'off'
     """
+    away = [source for source in sources if source.name == HUB and source.state == "silent"]
+    if away:
+        return {"state": "missing", "title": "The hub does not answer", "words": away[0].detail}
     ours = [source for source in sources if source.name == BLUETOOTH]
     if not ours:
         return _OFF
