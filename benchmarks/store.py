@@ -1,9 +1,10 @@
 """The embedded store beside wide SQLite rows, in the same run.
 
-    python -m benchmarks.store [--minutes 90] [--folder DIR]
+    python -m benchmarks.store [--minutes 90] [--folder DIR] [--match] [--season]
 
 A durable append per second of a squad at 1 Hz, 12 channels; both keep a second with one fsync
-(WAL, synchronous=FULL). Times move by 2 to 3 between runs and machines: the ratios are the result.
+(WAL, synchronous=FULL), ours while a thread compacts. "Live" is read while the session runs, "done"
+after its end. Times move by 2 to 3 between runs and machines: the ratios are the result.
 """
 
 import argparse
@@ -12,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,9 +22,10 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 
-from twin.records import Athlete, Batch, Session
+from twin.records import Athlete, Batch, Recording, Session
 from twin.schema import MEASURED_NAMES
 from twin.store import EmbeddedStore
+from twin.store.compaction import Compactor
 
 NAMES = MEASURED_NAMES[:12]
 START = np.datetime64("2026-10-01T10:00:00", "ns")
@@ -33,6 +35,7 @@ class Kept(Protocol):
     """What both stores can do here."""
 
     def append(self, batch: Batch) -> None: ...
+    def finish(self) -> None: ...
     def one(self, athlete: int, columns: list[str] | None, last_s: int | None) -> pd.DataFrame: ...
     def close(self) -> None: ...
 
@@ -52,10 +55,19 @@ class Ours:
             for number in range(athletes)
         ]
         self.last = START
+        self.compactor = Compactor(folder, every_s=1.0)
+        self.compactor.start()
 
     def append(self, batch: Batch) -> None:
         self.last = batch.time[-1]
         self.store.append(batch, self.ids)
+
+    def finish(self) -> None:
+        for session in self.ids:
+            self.store.end_session(session)
+        self.compactor.stop()
+        self.store.compact(grace_s=0.0)
+        self.store.shrink()
 
     def one(self, athlete: int, columns: list[str] | None, last_s: int | None) -> pd.DataFrame:
         start = None if last_s is None else str(self.last - np.timedelta64(last_s - 1, "s"))
@@ -90,6 +102,9 @@ class Wide:
         self.connection.executemany(self.insert, zip(*columns, strict=True))
         self.connection.execute("COMMIT")
 
+    def finish(self) -> None:
+        pass
+
     def one(self, athlete: int, columns: list[str] | None, last_s: int | None) -> pd.DataFrame:
         first = 0 if last_s is None else int(self.last.astype(np.int64)) - (last_s - 1) * 10**9
         names = columns or list(NAMES)
@@ -111,25 +126,26 @@ class Measured:
     append_p50: float
     append_p95: float
     cpu: float
+    live: float
+    last_minute: float
     one: float
     one_channel: float
-    last_minute: float
     squad: float
+    finish: float
     megabytes: float
 
 
-def batches(athletes: int, seconds: int) -> list[Batch]:
+def batches(athletes: int, seconds: int, hertz: int = 1) -> Iterator[Batch]:
     """Make values of 12 channels as devices round them."""
     rng = np.random.default_rng(1)
-    everyone = np.arange(athletes, dtype=np.int32)
-    return [
-        Batch.of(
+    everyone = np.repeat(np.arange(athletes, dtype=np.int32), hertz)
+    within = np.tile(np.arange(hertz) * np.timedelta64(1_000_000_000 // hertz, "ns"), athletes)
+    for second in range(seconds):
+        yield Batch.of(
             everyone,
-            np.full(athletes, START + np.timedelta64(second, "s")),
-            **{name: np.round(rng.normal(150, 9, athletes), 1) for name in NAMES},
+            START + np.timedelta64(second, "s") + within,
+            **{name: np.round(rng.normal(150, 9, athletes * hertz), 1) for name in NAMES},
         )
-        for second in range(seconds)
-    ]
 
 
 def median_ms(work: Callable[[], object], times: int = 5) -> float:
@@ -142,32 +158,55 @@ def median_ms(work: Callable[[], object], times: int = 5) -> float:
     return float(np.median(taken)) * 1e3
 
 
-def measure(kind: type[Ours] | type[Wide], home: Path, athletes: int, seconds: int) -> Measured:
-    """Append a session and read it back in four ways."""
+def measure(
+    kind: type[Ours] | type[Wide], home: Path, athletes: int, seconds: int, hertz: int = 1
+) -> Measured:
+    """Append a session, read it while it runs and after its end."""
     with tempfile.TemporaryDirectory(dir=home) as folder:
         kept: Kept = kind(Path(folder), athletes)
         taken = []
         cpu = 0.0
-        for batch in batches(athletes, seconds):
-            cpu_begun, begun = time.process_time(), time.perf_counter()
+        for batch in batches(athletes, seconds, hertz):
+            cpu_begun, begun = time.thread_time(), time.perf_counter()
             kept.append(batch)
             taken.append(time.perf_counter() - begun)
-            cpu += time.process_time() - cpu_begun
-        assert len(kept.one(1, None, None)) == seconds  # noqa: S101
-        assert len(kept.one(1, None, 60)) == 60  # noqa: S101
+            cpu += time.thread_time() - cpu_begun
+        live = median_ms(lambda: kept.one(1, None, None))
+        last_minute = median_ms(lambda: kept.one(1, None, 60))
+        finish = median_ms(kept.finish, 1)
+        assert len(kept.one(1, None, None)) == seconds * hertz  # noqa: S101
+        assert len(kept.one(1, None, 1)) in (hertz, 1)  # noqa: S101
         some = range(0, athletes, max(1, athletes // 30))
         result = Measured(
             float(np.median(taken)) * 1e3,
             float(np.percentile(taken, 95)) * 1e3,
             cpu / seconds * 1e3,
-            median_ms(lambda: kept.one(1, None, None)),
-            median_ms(lambda: kept.one(1, ["heart_rate"], None)),
-            median_ms(lambda: kept.one(1, None, 60)),
-            median_ms(lambda: [kept.one(athlete, None, None) for athlete in some], 1),
-            sum(file.stat().st_size for file in Path(folder).iterdir()) / 1e6,
+            live,
+            last_minute,
+            median_ms(lambda: kept.one(1, None, None), 9),
+            median_ms(lambda: kept.one(1, ["heart_rate"], None), 9),
+            median_ms(lambda: [kept.one(athlete, None, None) for athlete in some], 3),
+            finish / 1e3,
+            sum(file.stat().st_size for file in Path(folder).rglob("*") if file.is_file()) / 1e6,
         )
         kept.close()
     return result
+
+
+def season(home: Path, sessions: int = 3000) -> str:
+    """Return how long the list of a club's sessions takes."""
+    with tempfile.TemporaryDirectory(dir=home) as folder, EmbeddedStore(folder) as store:
+        for number in range(sessions):
+            athlete = Athlete(f"a{number % 30}")
+            index = pd.date_range(
+                pd.Timestamp("2024-01-01", tz="UTC") + pd.Timedelta(number * 6, "h"),
+                periods=60, freq="s", name="time",
+            )  # fmt: skip
+            frame = pd.DataFrame({"heart_rate": np.arange(60.0)}, index)
+            store.add_recording(Recording(frame), athlete, content=str(number))
+        store.compact(grace_s=0.0)
+        everybody = median_ms(store.sessions)
+        return f"{everybody:.0f} ms, of one athlete {median_ms(lambda: store.sessions(athlete='a7')):.0f} ms"
 
 
 _READER = """
@@ -195,6 +234,7 @@ def live_age(home: Path) -> str:
                 now = np.full(1000, np.datetime64(time.time_ns(), "ns"))
                 ours.append(Batch.of(everyone, now, **dict.fromkeys(NAMES, np.ones(1000))))
                 time.sleep(0.1)
+            ours.compactor.stop()
             p50, p95 = (reader.stdout.read() if reader.stdout else "").split()[1:]
         ours.close()
     return f"{float(p50):.0f} / {float(p95):.0f} ms"
@@ -204,21 +244,27 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=90)
     parser.add_argument("--folder", type=Path, default=None, help="on the disk to be measured")
+    parser.add_argument("--match", action="store_true", help="also 22 players at 25 Hz")
+    parser.add_argument("--season", action="store_true", help="also the list of 3,000 sessions")
     options = parser.parse_args()
     print(
-        f"{'':34}{'append ms':>14}{'CPU':>7}{'1 athlete':>11}{'1 channel':>11}"
-        f"{'last 60 s':>11}{'30 athletes':>13}{'MB':>8}"
+        f"{'':34}{'append ms':>14}{'CPU':>7}{'live: 1':>9}{'60 s':>7}"
+        f"{'done: 1':>9}{'1 chan':>8}{'all':>8}{'end s':>7}{'MB':>8}"
     )
-    squads = ((30, round(options.minutes * 60)), (1000, round(options.minutes * 10 / 3)))
-    for athletes, seconds in squads:
+    cases = [(30, round(options.minutes * 60), 1), (1000, round(options.minutes * 10 / 3), 1)]
+    if options.match:
+        cases.append((22, round(options.minutes * 60), 25))
+    for athletes, seconds, hertz in cases:
         for kind in (Ours, Wide):
-            m = measure(kind, options.folder, athletes, seconds)
+            m = measure(kind, options.folder, athletes, seconds, hertz)
             print(
-                f"{athletes:5} x {seconds:5} s  {kind.name:18}{m.append_p50:7.2f}/{m.append_p95:6.2f}"
-                f"{m.cpu:7.2f}{m.one:11.1f}{m.one_channel:11.1f}{m.last_minute:11.1f}"
-                f"{m.squad:13.0f}{m.megabytes:8.1f}",
+                f"{athletes:5} x {seconds:5} s {hertz:2} Hz {kind.name:16}"
+                f"{m.append_p50:7.2f}/{m.append_p95:6.2f}{m.cpu:7.2f}{m.live:9.1f}{m.last_minute:7.1f}"
+                f"{m.one:9.1f}{m.one_channel:8.1f}{m.squad:8.0f}{m.finish:7.1f}{m.megabytes:8.1f}",
                 flush=True,
             )
+    if options.season:
+        print(f"list of 3,000 sessions: {season(options.folder)}")
     print(f"newest sample in another process, 1,000 athletes at 10 Hz: {live_age(options.folder)}")
 
 

@@ -94,6 +94,14 @@ def killed(process):
     return int(said.split("\n")[-2])
 
 
+def newest(folder):
+    """Return the last second that another process sees."""
+    with EmbeddedStore(folder) as store:
+        live = store.sessions().query("state == 'live'")["session"]
+        frames = [store.samples(session, columns=["heart_rate"]) for session in live]
+        return max(frame["heart_rate"].max() for frame in frames if len(frame))
+
+
 def stored_numbers(store):
     """Return the seconds kept of each athlete, in all their sessions."""
     numbers = {}
@@ -115,6 +123,7 @@ def kill_again_and_again(folder, kills):
             for _ in range(chance.randrange(60, 250)):
                 heard = int(writer.stdout.readline())
             reader.stdout.readline()  # it has read at least once
+            assert newest(folder) >= heard
             acknowledged = max(heard, killed(writer))
             assert reader.poll() is None, reader.stderr.read()
             assert killed(reader) > 0

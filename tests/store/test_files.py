@@ -6,7 +6,8 @@ import pytest
 
 from twin.errors import StoreError
 from twin.records import Athlete, Batch, Beats, SessionState
-from twin.store.compaction import compact
+from twin.store.compaction import Compactor, compact
+from twin.store.database import Database
 
 TEN = np.datetime64("2026-10-01T10:00:00", "ns")
 NAN_WITH_PAYLOAD = np.array([0x7FF8000000000ABC], np.uint64).view(np.float64)[0]
@@ -148,6 +149,21 @@ def test_what_is_asked_for_only_is_read_of_a_deleted_session_nothing(store, squa
     store.delete_session(squad[0])
     assert everything(store, squad[1:]) == before
     assert not [name for name in files(store, "sessions") if "ada" in name]
+
+
+def test_what_a_crash_left_unlisted_is_removed_when_a_hub_begins(store, squad):
+    record(store, squad, 3)
+    stray = store.folder / "segments" / "1-2.aaaa.samples.parquet"
+    stray.parent.mkdir()
+    stray.touch()
+    database = Database(store.folder)
+    compactor = Compactor(store.folder, every_s=0.0)
+    while compactor.step(database):
+        pass
+    database.close()
+    assert not stray.exists()
+    assert len(files(store, "segments")) == 2
+    assert compactor.status() is None
 
 
 def lines_to(store, sink, *, parcels=None):

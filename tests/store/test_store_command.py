@@ -66,6 +66,27 @@ def test_backup_and_restore_bring_a_deleted_session_back(history):
         assert len(store.sessions()) == 2
 
 
+def test_compact_leaves_a_file_for_each_session_and_gives_room_back(history):
+    result = twin_store("compact")
+    assert result.exit_code == 0
+    assert "MB before" in result.stdout
+    assert len(list((history / "sessions").iterdir())) == 2
+    assert "2 sessions, 2 files, 0 appends in the log" in twin_store("check").stdout
+
+
+def test_a_damaged_file_fails_the_check_until_it_is_mended(history):
+    twin_store("compact")
+    for file in (history / "sessions").iterdir():
+        file.write_bytes(b"nothing")
+    result = twin_store("check")
+    assert result.exit_code == 1
+    assert result.stdout.count("is not what was written") == 2
+    result = twin_store("check", "--mend")
+    assert result.exit_code == 0
+    assert "rows are lost" in result.stdout
+    assert twin_store("check").exit_code == 0
+
+
 def test_sync_without_a_server_says_what_to_set(history):
     result = twin_store("sync")
     assert result.exit_code == 1

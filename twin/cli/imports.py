@@ -1,5 +1,6 @@
 """`twin import`: recorded files and folders into the store."""
 
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,10 +15,12 @@ from twin.cli.output import (
     progress,
     store_at,
 )
-from twin.errors import TwinError
+from twin.errors import StoreError, TwinError
 from twin.files import content_hash, read, recordings_in
 from twin.protocols import Store
 from twin.records import Athlete, Note, Recording, Session
+
+_FILES_AT_ONCE = 100  # then they leave the log, which stays short
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +60,11 @@ def import_(
         files = recordings_in(paths)
         results = []
         with progress(files, "Importing", quiet=as_json) as bar:
-            for file in bar:
+            for number, file in enumerate(bar, 1):
                 results.append(import_file(store, file, owner))
+                if number % _FILES_AT_ONCE == 0 or number == len(files):
+                    with suppress(StoreError):  # a hub will do it
+                        store.compact()
     finally:
         store.close()
     if as_json:

@@ -22,7 +22,7 @@ from twin.store.erasure import erase_orphans, has_orphans
 from twin.store.lease import Lease
 from twin.store.merging import merge
 from twin.store.sealing import MOST_BYTES, seal, sealed_until, waiting_bytes
-from twin.store.segments import superseded, sweep
+from twin.store.segments import superseded, sweep, unlisted_files
 
 logger = logging.getLogger(__name__)
 
@@ -80,6 +80,16 @@ def _worth_sealing(database: Database) -> bool:
         return any(not np.isin(np.frombuffer(keys, np.int64), live).all() for (keys,) in rosters)
 
 
+def remove_strays(database: Database) -> None:
+    """Delete the files that a crash left before they were listed."""
+    with Lease(database.folder, FILES_LEASE).held_for(_PATIENCE_S) as mine:
+        if mine:
+            with database.reading() as connection:
+                strays = unlisted_files(connection, database.folder)
+            for stray in strays:
+                stray.unlink(missing_ok=True)
+
+
 @contextmanager
 def holding_files(folder: Path) -> Iterator[None]:
     """Keep every process from changing the list of files for the length of the block.
@@ -126,6 +136,7 @@ class Compactor:
         self._every_s = every_s
         self._clock = clock
         self._sealed = clock()
+        self._begun = False
         self._trouble = ""
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._run, name="compactor", daemon=True)
@@ -159,6 +170,9 @@ class Compactor:
         if due:
             self._sealed = self._clock()
         try:
+            if not self._begun:
+                remove_strays(database)
+                self._begun = True
             more = compact(database, everything=due)
         except StoreError as error:
             self._note(str(error))

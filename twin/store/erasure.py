@@ -18,7 +18,15 @@ from twin.store.database import Database
 from twin.store.log import TABLES, WAVES
 from twin.store.outbox import forget_lines
 from twin.store.sealing import purge
-from twin.store.segments import file_segment, list_segment, read_sessions, strike, superseded, sweep
+from twin.store.segments import (
+    file_segment,
+    list_segment,
+    read_sessions,
+    settle_homes,
+    strike,
+    superseded,
+    sweep,
+)
 
 _BLOBS_AT_ONCE = 300
 _ORPHAN_FILES = (
@@ -91,6 +99,7 @@ def _erase_from_file(database: Database, file: str, stream: str) -> None:
                 )
             return
         segment = file_segment(database.folder, stream, rows)
+        settle_homes(database.folder)
     with database.writing() as connection:
         if segment is not None:
             list_segment(connection, segment)

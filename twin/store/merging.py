@@ -14,6 +14,7 @@ from twin.store.segments import (
     file_segment,
     list_segment,
     read_sessions,
+    settle_homes,
     strike_unread,
 )
 from twin.store.sorted_rows import Sorted
@@ -45,6 +46,7 @@ def merge(database: Database, folder: Path, most_rows: int = _MOST_ROWS) -> bool
             group = _next_group(connection, stream, most_rows)
         if group.sessions:
             finals = _finals(folder, stream, group)
+            settle_homes(folder)
             with database.writing() as connection:
                 _switch(connection, stream, group, finals)
             return True

@@ -13,7 +13,7 @@ import numpy as np
 from twin.store.codec import decode
 from twin.store.database import Database
 from twin.store.log import TABLES, layouts
-from twin.store.segments import Segment, file_segment, list_segment
+from twin.store.segments import Segment, file_segment, list_segment, settle_homes
 from twin.store.sorted_rows import Sorted
 
 MOST_BYTES = 24_000_000  # of the log in one file, so that a long log needs no big memory [B]
@@ -48,6 +48,7 @@ def seal(database: Database, folder: Path, most_bytes: int = MOST_BYTES) -> bool
         streams = {table: _rows(connection, table, after, last) for table in TABLES}
     if last > after:
         segments = [_filed(folder, table, rows) for table, rows in streams.items() if rows]
+        settle_homes(folder)
         with database.writing() as connection:
             for segment in segments:
                 list_segment(connection, segment)

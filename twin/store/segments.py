@@ -62,7 +62,7 @@ class Segment:
 
 
 def file_segment(folder: Path, stream: str, rows: Sorted, *, final: str = "") -> Segment:
-    """Write rows to a new file and return it, to be listed.
+    """Write rows to a new file and return it, to be listed once its folder is settled.
 
     Parameters
     ----------
@@ -81,7 +81,6 @@ def file_segment(folder: Path, stream: str, rows: Sorted, *, final: str = "") ->
     token = uuid.uuid4().hex[:8]  # a name is never used twice, whatever a crash left behind
     file = f"{home}/{name[:120]}.{token}.{_SUFFIX[stream]}.parquet"
     written = write(folder / file, rows)
-    settle((folder / file).parent)
     return Segment(file, stream, bool(final), written, first, last, _parts(rows))
 
 
@@ -94,6 +93,13 @@ def _parts(rows: Sorted) -> tuple[Part, ...]:
             sessions.tolist(), places.tolist(), counts.tolist(), strict=True
         )
     )
+
+
+def settle_homes(folder: Path) -> None:
+    """Have the names of new files on disk too, before they are listed."""
+    for home in (SEGMENTS, SESSIONS):
+        if (folder / home).is_dir():
+            settle(folder / home)
 
 
 def list_segment(connection: sqlite3.Connection, segment: Segment) -> None:
