@@ -143,3 +143,37 @@ def test_single_rides_are_no_worse_than_persistence(recordings, protocol):
     for horizon in (30, 60):
         twin = np.mean([s[horizon].mae for s in scores])
         assert twin <= 1.01 * np.mean([s[horizon].persistence_mae for s in scores])
+
+
+def odd(seconds: int = 1500):
+    """The ride of `ride`, in forms that devices and people give."""
+    whole = ride(1, seconds=seconds)
+    samples, place = whole.samples, np.arange(seconds)
+    pause = samples.copy()
+    pause.index = pause.index.where(place < 700, pause.index + pd.Timedelta(hours=7))
+    many = samples.loc[samples.index.repeat(25)]
+    many.index = many.index + pd.to_timedelta(np.tile(np.arange(25) * 40, seconds), "ms")
+    return {
+        "no input": samples[["heart_rate"]],
+        "smart recording, 7 s": samples[place % 7 == 0],
+        "25 Hz": many,
+        "a pause of 7 h": pause,
+        "backwards": samples.iloc[::-1],
+        "twice each": samples.loc[samples.index.repeat(2)],
+        "power lost half way": samples.assign(power=samples["power"].where(place < 800)),
+        "speed of a drill": samples.assign(speed=1e6, power=np.nan),
+        "altitude of noise": samples.assign(altitude=place % 2 * 900.0, speed=8.0, power=np.nan),
+    }
+
+
+@pytest.mark.parametrize("form", odd(200))
+@pytest.mark.parametrize("protocol", ["X", "W"])
+def test_odd_recordings_are_scored(form, protocol):
+    scores = backtest([Recording(odd()[form], sport="cycling")], protocol=protocol).pooled()
+    assert scores[30].n > 90
+    assert np.isfinite([scores[30].mae, scores[60].mae, *scores[60].half_width]).all()
+    assert scores[60].mae < 1.2 * scores[60].persistence_mae
+
+
+def test_too_long_a_horizon_has_no_score():
+    assert backtest([ride(1)], horizons_s=(3600,)).pooled() == {}

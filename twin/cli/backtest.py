@@ -7,7 +7,7 @@ import click
 from twin.cli.output import json_option, number_text, print_json, print_table, progress
 from twin.errors import TwinError
 from twin.files import read, recordings_in
-from twin.model.backtest import PROTOCOLS, BacktestResult, backtest
+from twin.model.backtest import PROTOCOLS, BacktestResult, Score, backtest
 from twin.records import Recording
 
 
@@ -42,6 +42,8 @@ def backtest_(
         )
     except ValueError as error:
         raise click.BadParameter(str(error)) from error
+    for line in result.unscored:
+        click.echo(f"not scored: {line}", err=True)
     if as_json:
         print_json(result.to_dict())
     else:
@@ -72,14 +74,20 @@ def _read_all(files: list[Path], *, quiet: bool) -> tuple[list[Recording], int]:
     return sorted(recordings, key=lambda recording: recording.start), unread
 
 
+def _row(name: str, horizon: int, score: Score) -> tuple[object, ...]:
+    ratio = score.mae / score.persistence_mae if score.persistence_mae else float("nan")
+    return (
+        name, f"{horizon} s", score.n, number_text(score.mae, 2),
+        number_text(score.persistence_mae, 2), number_text(ratio, 3),
+        number_text(score.coverage[1], 2), number_text(score.half_width[1], 1),
+    )  # fmt: skip
+
+
 def _print(result: BacktestResult) -> None:
-    rows = [
-        (f"{horizon} s", score.n, number_text(score.mae, 2), number_text(score.persistence_mae, 2),
-         f"{score.mae / score.persistence_mae:.3f}", number_text(score.coverage[1], 2),
-         number_text(score.half_width[1], 1))
-        for horizon, score in result.pooled().items()
-    ]  # fmt: skip
+    rows = [_row(f.file, h, s) for f in result.files for h, s in f.scores.items()]
+    rows += [_row("mean over sessions", h, s) for h, s in result.pooled().items()]
     columns = [
+        "session",
         "ahead",
         "forecasts",
         "error bpm",
@@ -89,4 +97,4 @@ def _print(result: BacktestResult) -> None:
         "± bpm",
     ]
     print_table(columns, rows, "Nothing to score: no session is long enough or has a heart rate.")
-    click.echo(f"{len(result.files)} sessions; mean absolute errors, mean over sessions")
+    click.echo(f"{len(result.files)} sessions; mean absolute errors")

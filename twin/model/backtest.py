@@ -19,7 +19,7 @@ from twin.model.open_loop import open_loop_error
 from twin.model.replaying import Replayed, replay
 from twin.model.response import fit_response
 from twin.model.seconds import seconds_of
-from twin.model.trace import STRIDE_S, Trace, trace_sessions
+from twin.model.trace import SKIPPED_S, STRIDE_S, Trace, scored_seconds, trace_sessions
 from twin.records import Recording
 
 PROTOCOLS = ("X", "W")
@@ -77,10 +77,14 @@ class FileScore:
 
 @dataclass(frozen=True, slots=True)
 class BacktestResult:
-    """Scores per recording, and pooled: the mean over recordings, `n` their sum."""
+    """Scores per recording, and pooled: the mean over recordings, `n` their sum.
+
+    `unscored` says of every other recording why it has no score.
+    """
 
     horizons_s: tuple[int, ...]
     files: tuple[FileScore, ...]
+    unscored: tuple[str, ...] = ()
 
     def pooled(self) -> dict[int, Score]:
         """Return the mean over recordings for each horizon that was scored anywhere."""
@@ -145,6 +149,7 @@ def backtest(
         raise ValueError(f"horizons {wrong} s: expected multiples of {STRIDE_S} s")
     ordered = sorted((r for r in recordings if len(r.samples)), key=lambda r: r.start)
     traces = trace_sessions([seconds_of(r) for r in ordered])
+    reasons = [_no_score(trace, min(horizons_s)) for trace in traces]
     prepare = _from_earlier if protocol == "X" else _from_beginning
     learnt = [prepare(traces, i, tuple(horizons_s), known_workload) for i in range(len(traces))]
     from_share = 0.0 if protocol == "X" else _LEARNING_SHARE
@@ -157,9 +162,23 @@ def backtest(
             open_loop_mae=_open_loop(traces, i, protocol),
         )
         for i, run in enumerate(replay(traces, learnt))
-        if len(traces[i]) >= SHORTEST_S
+        if not reasons[i]
     ]
-    return BacktestResult(tuple(horizons_s), tuple(files))
+    unscored = [
+        f"{PurePath(r.path).name}: {why}" for r, why in zip(ordered, reasons, strict=True) if why
+    ]
+    return BacktestResult(tuple(horizons_s), tuple(files), tuple(unscored))
+
+
+def _no_score(trace: Trace, horizon_s: int) -> str:
+    """Return why a session is not scored; empty if it is."""
+    if np.isnan(trace.heart_rate).all():
+        return "no heart rate"
+    if len(trace) < SHORTEST_S:
+        return f"{len(trace)} s long, scored from {SHORTEST_S} s"
+    if not len(scored_seconds(trace, horizon_s)):
+        return f"no stretch of {SKIPPED_S + horizon_s} s without a gap in heart rate"
+    return ""
 
 
 def _open_loop(traces: list[Trace], at: int, protocol: str) -> float | None:

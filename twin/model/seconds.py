@@ -49,16 +49,19 @@ def seconds_of(recording: Recording) -> Seconds:
         Speed is the device's own, else from its distance, else from positions. A pause longer
         than 5 min is shortened to 5 min.
     """
-    index = recording.samples.index
+    samples = recording.samples
+    if not samples.index.is_monotonic_increasing:  # a clock that was set back
+        samples = samples.sort_index(kind="stable")
+    index = samples.index
     elapsed = _without_long_pauses(
         np.asarray((index - index[:1].min()).total_seconds(), np.float64)
     )
     count = int(elapsed[-1]) + 1 if len(elapsed) else 0
 
     def column(name: str) -> Floats:
-        if name not in recording.samples:
+        if name not in samples:
             return np.full(count, np.nan)
-        return _held(elapsed, recording.samples[name].to_numpy(np.float64), count)
+        return _held(elapsed, samples[name].to_numpy(np.float64), count)
 
     second = Second(
         heart_rate=column("heart_rate"),
