@@ -32,6 +32,7 @@ from twin.model.trace import Trace, examples_of, trace_sessions
 HORIZONS_S = (10, 30, 60, 120, 300, 600)
 STRENGTHS = (0.05, 0.2, 1.0, 4.0)  # of the pull to zero, in sessions
 NEARLY = 1.01
+TELLING = (InputKind.POWER, InputKind.RUNNING, InputKind.CYCLING)
 # Share that sessions with a related input count.
 RELATED = {
     frozenset({InputKind.RUNNING, InputKind.SPEED}): 0.3,
@@ -119,8 +120,8 @@ def relative_error(traces: list[Trace], key: Key, weights: np.ndarray) -> float:
 def choose_strengths(athletes: Athletes) -> dict[Key, float]:
     """Return how strongly each line is pulled to zero.
 
-    The weakest pull within 1 % of what served athletes left out best: hard, changing work is rare
-    in recordings and asks for more than the mean of them does.
+    What served athletes left out best; of inputs that tell the work, the weakest pull within 1 % of
+    it: hard, changing work is rare in recordings and asks for more than the mean of them does.
     """
     keys = [(k, h, p) for k in InputKind for h in HORIZONS_S for p in (False, True)]
     chosen = {}
@@ -135,8 +136,8 @@ def choose_strengths(athletes: Athletes) -> dict[Key, float]:
             )
             for strength in STRENGTHS
         }
-        best = min(errors.values())
-        chosen[key] = min(s for s, error in errors.items() if error <= NEARLY * best)
+        best = min(errors.values()) * (NEARLY if key[0] in TELLING else 1.0)
+        chosen[key] = min(s for s, error in errors.items() if error <= best)
         print(key, {s: round(float(e), 3) for s, e in errors.items()}, file=sys.stderr, flush=True)
     return chosen
 

@@ -32,6 +32,7 @@ class Maker(IntEnum):
 
 
 _SHARPNESS = 1.0  # of the choice between makers
+_TIE = 0.98  # "it stays" wins against makers less than 2 % better: no harm comes before gain
 _MEMORY_S = 1200.0  # after which an error counts a third
 _SKILL_MEMORY_S = 600.0
 
@@ -203,6 +204,8 @@ def trusted_shares(error: Floats, trust: Floats) -> Floats:
 
 
 def _shares_of(loss: Floats, count: Floats) -> Floats:
+    loss = loss.copy()
+    loss[..., Maker.NOBODY] *= _TIE
     behind = loss - loss.min(-1, keepdims=True)
     share = np.exp(-_SHARPNESS * behind / np.sqrt(np.maximum(count, 1)))
     return np.asarray(share / share.sum(-1, keepdims=True))
