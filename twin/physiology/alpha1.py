@@ -110,6 +110,11 @@ def detrended(nn_ms: npt.ArrayLike, *, smoothness: float = _SMOOTHNESS) -> Float
     ndarray
         About zero; fewer than three intervals only lose their mean. [ms]
 
+    Raises
+    ------
+    ValueError
+        If an interval is NaN.
+
     References
     ----------
     .. [1] Tarvainen, Ranta-aho, Karjalainen 2002, doi:10.1109/10.979357.
@@ -120,6 +125,8 @@ def detrended(nn_ms: npt.ArrayLike, *, smoothness: float = _SMOOTHNESS) -> Float
     True
     """
     nn = np.asarray(nn_ms, np.float64)
+    if np.isnan(nn).any():
+        raise ValueError(f"{np.isnan(nn).sum()} intervals are NaN: expected corrected ones, 0 NaN")
     count = len(nn)
     if count < 3:
         return nn - nn.mean() if count else nn

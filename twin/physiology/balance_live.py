@@ -64,7 +64,7 @@ class Reserve:
 
 
 def full(reserve: Reserve) -> Balance:
-    """Return the balance of rested athletes."""
+    """Return the balance of rested athletes: all of W'. [J]"""
     none = np.zeros(len(reserve.w_prime))
     return Balance(reserve.w_prime.copy(), reserve.w_prime.copy(), none, none)
 

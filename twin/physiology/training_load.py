@@ -27,7 +27,7 @@ class WeeklyLoad(NamedTuple):
 
 
 def banister_weights(sex: str) -> tuple[float, float]:
-    """Return the weights a and b of Banister's formula; men's where the sex is not known.
+    """Return the weights a and b of Banister's formula, men's where the sex is not known. [1]
 
     >>> banister_weights("female")
     (0.86, 1.67)
