@@ -19,6 +19,7 @@ from twin.records import Floats
 LEVELS = (0.50, 0.80, 0.95)  # share of outcomes a band is meant to hold
 _MISSES = 1 - np.array(LEVELS)
 _MEMORY = float(np.exp(-5 / 1800))  # kept of an outcome after 5 s: half an hour
+_SETTLING = 36  # outcomes that teach nothing: the first 3 min of a session are not like the rest
 _OUTLIER = 3.0  # times the mean: a larger error counts as so much in the scale
 
 
@@ -60,6 +61,7 @@ class Bands:
     def __init__(self, rule: BandRule) -> None:
         self._rule = rule
         self._stretch = np.ones_like(rule.half_width)
+        self._seen = np.zeros(rule.error.shape, np.int64)
         trust = np.minimum(rule.scale_trust, 1e12)[:, None]
         self._errors, self._count = rule.error * trust, np.zeros_like(rule.error) + trust
 
@@ -84,6 +86,8 @@ class Bands:
             Whether the outcome lay outside the band of its time.
         """
         rule = self._rule
+        self._seen = self._seen + due
+        due = due & (self._seen > _SETTLING)
         known = np.minimum(np.where(due, error, 0.0), _OUTLIER * self._errors / self._count)
         own = np.isfinite(rule.scale_trust)[:, None] & due
         self._errors = np.where(own, self._errors * _MEMORY + known, self._errors)
@@ -99,6 +103,7 @@ class Bands:
         trust = min(float(rule.scale_trust), 1e12)
         self._errors[athlete], self._count[athlete] = rule.error * trust, trust
         self._stretch[athlete] = 1.0
+        self._seen[athlete] = 0
 
 
 def together(rules: list[BandRule]) -> BandRule:

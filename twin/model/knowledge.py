@@ -14,7 +14,8 @@ from twin.records import Floats
 POPULATION_TRUST = 20.0  # forecasts that the population's errors are worth
 # Of a band whose width nobody has seen: outcomes that the population's is worth, how far a level is
 # stretched at most, and by which share an outcome moves it.
-_STRANGER_TRUST, _STRANGER_LIMITS, _STRANGER_RATE = 15.0, (0.4, 2.2), 0.05
+_FEW_PEOPLE = 1.05  # 80 % of a Student distribution over that of a normal: about 15 people an input
+_STRANGER_TRUST, _STRANGER_LIMITS, _STRANGER_RATE = 30.0, (0.4, 2.2), 0.05
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,7 +64,8 @@ def beginner(kind: InputKind, horizons_s: Sequence[int], *, plan: bool) -> Learn
         error=error,
         trust=np.array([POPULATION_TRUST]),
         bands=BandRule(
-            half_width=np.array([population.half_widths(kind, h, plan=plan) for h in horizons_s]),
+            half_width=_FEW_PEOPLE
+            * np.array([population.half_widths(kind, h, plan=plan) for h in horizons_s]),
             error=error.min(axis=-1),
             scale_trust=np.array(_STRANGER_TRUST),
             narrowest=np.array(_STRANGER_LIMITS[0]),

@@ -21,7 +21,7 @@ _THIN_STRIDE_S = 10  # neighbouring forecasts teach the same
 _FOLDS = 5
 _SESSION_TRUST, _TRUSTED_SESSIONS = 150.0, 4
 _FLOOR_BPM = 0.2
-_KNOWN_LIMITS, _KNOWN_RATE = (0.5, 1.8), 0.04
+_KNOWN_LIMITS, _KNOWN_RATE = (0.5, 1.8), 0.05
 _WIDEST_LEVEL = -1  # must hold in the worse of the sessions, too
 
 
@@ -116,7 +116,7 @@ def _with_widths(common: BandRule, half_widths: Floats, error: Floats) -> BandRu
     """Blend the widths that held in the sessions with the population's, which count as one more."""
     widths = np.concatenate([half_widths, common.half_width[None]])
     typical = np.exp(np.log(widths + _FLOOR_BPM).mean(0))
-    typical[:, _WIDEST_LEVEL] = widths[..., _WIDEST_LEVEL].mean(0)
+    typical[:, _WIDEST_LEVEL] = np.sqrt(np.mean(widths[..., _WIDEST_LEVEL] ** 2, axis=0))
     return BandRule(
         half_width=typical,
         error=np.concatenate([error, common.error[None]]).mean(0),
