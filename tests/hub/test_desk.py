@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -68,6 +69,14 @@ async def test_an_alert_is_on_every_tick_until_it_is_over_and_then_in_the_log(
     assert log["session"][0].endswith("ada")
 
 
+async def test_an_alert_that_stands_when_the_hub_stops_is_over(tmp_path, virtual_clock):
+    recording = hard_for_a_while()
+    with EmbeddedStore(tmp_path) as store:
+        until = replace(recording, samples=recording.samples.iloc[:100])
+        await run_through(hub_of(store, virtual_clock, HARD, recording=until), [])
+        assert store.coaching().alert_log.search()["state"].to_list() == ["ended"]
+
+
 async def test_a_rule_in_shadow_is_logged_and_shown_to_nobody(tmp_path, virtual_clock):
     with EmbeddedStore(tmp_path) as store:
         ticks = []
@@ -91,15 +100,15 @@ async def test_a_muted_alert_is_logged_and_shown_when_the_mute_ends(tmp_path, ma
         desk.watch.set_squad([ada])
         await desk.mute("", "hard", minutes=5, name="Kim")
         desk.watch.twins.follow(rows_of(derive(hard_for_a_while().samples.iloc[:100], ada)))
-        desk.tidy(utc(manual_clock.now()))
+        desk.tidy(utc(manual_clock.now()), {})
         assert board.standing == ()
         await manual_clock.sleep(301)
-        desk.tidy(utc(manual_clock.now()))
+        desk.tidy(utc(manual_clock.now()), {})
         assert [alert.text for alert in board.standing] == [
             "Ada: heart rate 189 bpm, above 180 bpm"
         ]
         await desk.mute("ada", "", minutes=5, name="Kim")
-        desk.tidy(utc(manual_clock.now()))
+        desk.tidy(utc(manual_clock.now()), {})
         assert board.standing == ()
         writing.close()
         assert store.coaching().alert_log.search()["told"].to_list() == ["muted"]

@@ -58,11 +58,13 @@ class Desk:
     ) -> None:
         self.rulings = Rulings(coaching.rulebook if coaching else None, thresholds)
         self.watch = Watch(self._found, self.rulings.rules)
-        self.sessions: Mapping[str, Session] = {}
+        self._sessions: Mapping[str, Session] = {}
         self._board = board
         self._log = coaching.alert_log if coaching else None
         self._writing = writing
         self._cases: dict[Key, _Case] = {}
+        if self._log is not None:
+            self._log.close_open()
 
     # --- what people do -------------------------------------------------------------------------
 
@@ -117,8 +119,14 @@ class Desk:
             self._end(key, None)
         self.watch.begin_session(places)
 
-    def tidy(self, now: datetime) -> None:
+    def close(self) -> None:
+        """End every alert: nobody watches from here on."""
+        for key in list(self._cases):
+            self._end(key, None)
+
+    def tidy(self, now: datetime, sessions: Mapping[str, Session]) -> None:
         """Take off what was shown long enough, and show what is muted no longer; on every tick."""
+        self._sessions = sessions
         shown = {alert.id for alert in self._board.standing}
         for key, case in list(self._cases.items()):
             alert = case.alert
@@ -157,7 +165,7 @@ class Desk:
         told = "shadow" if rule.mode is Mode.SHADOW else "shown"
         if told == "shown" and self._board.is_muted(alert.athlete, alert.kind):
             told = "muted"
-        session = self.sessions.get(alert.athlete)
+        session = self._sessions.get(alert.athlete)
         self._cases[key] = _Case(alert, rule, told, session.id if session else "")
         self._show(self._cases[key])
 

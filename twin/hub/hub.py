@@ -107,6 +107,7 @@ class Hub:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             self._learning.close()
+            self.desk.close()
             await self._writing.do(self._end, range(len(self.roster.squad)), by_hand=False)
             self.graph.destroy()
             self._writing.close()
@@ -156,8 +157,7 @@ class Hub:
         now, features = self.clock.now(), self.graph.features
         age_s = self._arrivals.age_s(features.latest_time, now)
         quality, reason = with_age(features.quality, features.reason, age_s)
-        self.desk.sessions = self.recorder.sessions
-        self.desk.tidy(utc(self._arrivals.latest(now)))
+        self.desk.tidy(utc(self._arrivals.latest(now)), self.recorder.sessions)
         stored = "recording" if self.recorder.sessions else "idle"
         return Tick(
             number=number,

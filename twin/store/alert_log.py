@@ -58,6 +58,14 @@ class AlertLog:
                 values,
             )
 
+    def close_open(self) -> None:
+        """Mark as ended what a process that is gone left standing."""
+        with self._database.writing() as connection:
+            connection.execute(
+                "UPDATE alert SET state = 'ended' WHERE state IN ('active', 'acknowledged')"
+                " AND ended_ns IS NULL"
+            )
+
     def search(
         self,
         words: str = "",

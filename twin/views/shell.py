@@ -19,8 +19,8 @@ from twin.views import theme
 from twin.views.alert_bar import AlertBar
 from twin.views.assets import read_assets
 
-PAGES = (("squad", "Squad"), ("athlete", "Athlete"), ("whatif", "What if"), ("review", "Review"),
-         ("setup", "Setup"))  # fmt: skip
+PAGES = (("squad", "Squad"), ("athlete", "Athlete"), ("alerts", "Alerts"), ("whatif", "What if"),
+         ("review", "Review"), ("setup", "Setup"))  # fmt: skip
 _LED = ("paused", "position", "speed")
 _ICON = Path(__file__).parent / "assets" / "icon.svg"
 _SCHEMES = (

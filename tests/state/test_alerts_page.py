@@ -1,0 +1,79 @@
+"""The page of alerts without a browser: rules, log and lab over a real store and hub."""
+
+import json
+from datetime import UTC, datetime
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from twin.hub.hub import Hub
+from twin.hub.live import LocalLive
+from twin.records import Alert, Athlete, Priority, Recording
+from twin.state.alerts_page import AlertsState
+from twin.store import EmbeddedStore
+
+
+@pytest.fixture
+def page(tmp_path):
+    """A page that follows a hub without sources; its store holds a minute of Ada at 190 bpm."""
+    store = EmbeddedStore(tmp_path)
+    beats = np.round(np.interp(np.arange(540), [0, 230, 240, 300, 310, 540],
+                               [140, 140, 190, 190, 140, 140])) + np.arange(540) // 5 % 2  # fmt: skip
+    times = pd.date_range("2026-10-01 10:00", periods=540, freq="s", tz="UTC", name="time")
+    ada = Athlete("Ada", max_hr=200, heart_rate_limit=180)
+    store.add_recording(Recording(pd.DataFrame({"heart_rate": beats}, times)), ada, content="1")
+    live = LocalLive(lambda: Hub([], store, coaching=store.coaching()))
+    yield AlertsState(live, store.coaching())
+    live.stop()
+    store.close()
+
+
+def rules(page) -> dict:
+    return {entry["rule"]["id"]: entry for entry in json.loads(page.rules)}
+
+
+def test_a_rule_is_saved_undone_and_removed_and_nonsense_is_told(page):
+    line = rules(page)["line"]["rule"]
+    assert page.do("save", {"rule": json.dumps(line | {"limit": 95}), "name": "Kim"}).error == ""
+    assert rules(page)["line"]["rule"]["limit"] == 95
+    assert rules(page)["line"]["undoable"]
+    wrong = page.do("save", {"rule": json.dumps(line | {"limit": 900}), "name": "Kim"})
+    assert "within 1 to 300 %" in wrong.error
+    assert page.do("undo", {"rule": "line", "name": "Kim"}).error == ""
+    assert rules(page)["line"]["rule"]["limit"] == 100
+    assert page.do("strike", {"rule": "line", "name": "Kim"}).error == ""
+    assert "line" not in rules(page)
+    assert "not a command" in page.do("dance", {}).error
+
+
+def test_the_lab_sets_an_edited_rule_beside_the_one_that_holds(page):
+    line = rules(page)["line"]["rule"]
+    assert page.do("try", {"rule": json.dumps(line | {"limit": 120}), "last": 5}).error == ""
+    found = json.loads(page.lab)
+    assert [version["alerts"] for version in found["versions"]] == [1, 0]
+    moment = found["versions"][0]["moments"][0]
+    assert moment["text"] == "Ada: heart rate 190 bpm, above 180 bpm"
+    assert moment["session"]
+    assert page.do("try", {"rule": json.dumps(line), "last": 5}).error == ""
+    assert len(json.loads(page.lab)["versions"]) == 1
+
+
+def test_the_log_is_searched_and_exported(page):
+    log = page._coaching.alert_log
+    noon = datetime(2026, 10, 1, 12, tzinfo=UTC)
+    for number, who in enumerate(("Ada", "Bo")):
+        alert = Alert(f"{number}", who.casefold(), "line", "heart_rate", 190.0, 180.0, noon,
+                      Priority.ALARM, f"{who}: above")  # fmt: skip
+        log.keep(alert, told="shown", version=1)
+    page.do("search", {"words": "bo:"})
+    assert [row["text"] for row in json.loads(page.log)] == ["Bo: above"]
+    page.do("search", {"words": "100%"})
+    assert json.loads(page.log) == []
+    page.do("search", {"words": ""})
+    assert page.export().count("\n") == 3
+
+
+def test_a_question_is_answered(page):
+    page.do("ask", {"words": "how is Ada"})
+    assert page.said == "No athlete is known yet."

@@ -1,0 +1,160 @@
+"""What the page of alerts needs now: the log, the rules with their versions, the lab, an answer."""
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from typing import Any
+
+import pandas as pd
+import param
+
+from twin.errors import TwinError
+from twin.hub.lab import Verdict, trials_of, try_rules
+from twin.hub.rulings import read_rules
+from twin.protocols import Live
+from twin.records import Alert, Priority, Tick
+from twin.rules.rule import MEASURES, Basis, Kind, Mode, Rule, problems
+from twin.rules.stored import from_text, to_text
+from twin.rules.words import describe
+from twin.state.questions import answer
+from twin.state.squad import Answer
+from twin.store.coaching import Coaching
+
+SHOWN = 200  # lines of the log; the export has all
+_MOMENTS = 200
+_EXPORT = 100_000
+
+
+class AlertsState(param.Parameterized):
+    """Alerts and rules, for one page; headless.
+
+    Parameters
+    ----------
+    live : Live
+        Follows the hub, and takes changes of rules.
+    coaching : Coaching
+        Where rules and alerts are kept.
+    """
+
+    choices = param.String("{}", doc="What a rule may be made of, as JSON.")
+
+    lab = param.String("{}", doc="What the rule lab found, as JSON.")
+
+    log = param.String("[]", doc="The alerts that were, newest first, as JSON.")
+
+    rules = param.String("[]", doc="Every rule, in words and in full, as JSON.")
+
+    said = param.String("", doc="The answer to the last question.")
+
+    search = param.String("", doc="Words that the lines of the log must hold.")
+
+    def __init__(self, live: Live, coaching: Coaching, **params: Any) -> None:
+        super().__init__(**params)
+        self._live = live
+        self._coaching = coaching
+        self._alerts: tuple[Alert, ...] | None = None
+        self._to_read = 0
+        self.choices = json.dumps({
+            "measures": [[m.name, m.label, m.unit] for m in MEASURES.values()],
+            "kinds": [kind.value for kind in Kind],
+            "bases": [basis.value for basis in Basis],
+            "modes": [mode.value for mode in Mode],
+            "priorities": [[int(p), p.name.lower()] for p in Priority],
+            "athletes": [[a.id, a.name] for a in live.store.athletes()],
+        })  # fmt: skip
+        self.refresh()
+        self.param.watch(lambda _: self._read_log(), "search")
+
+    def show(self, tick: Tick) -> None:
+        """Read the log again when the alerts have changed, and once more when that is on disk."""
+        if tick.alerts != self._alerts:
+            self._alerts, self._to_read = tick.alerts, 3
+        if self._to_read:
+            self._to_read -= 1
+            self._read_log()
+
+    def refresh(self) -> None:
+        """Read rules and log from the store."""
+        book = self._coaching.rulebook
+        self.rules = json.dumps(
+            [{"words": describe(rule), "rule": json.loads(to_text(rule)),
+              "undoable": len(book.versions(rule.id)) > 1} for rule in read_rules(book)],
+            ensure_ascii=False,
+        )  # fmt: skip
+        self._read_log()
+
+    def _read_log(self) -> None:
+        found = self._coaching.alert_log.search(self.search, most=SHOWN)
+        self.log = found.to_json(orient="records", date_format="iso")
+
+    def export(self) -> str:
+        """Return the log that is searched for as CSV, times in UTC."""
+        return self._coaching.alert_log.search(self.search, most=_EXPORT).to_csv(index=False)
+
+    # --- commands -------------------------------------------------------------------------------
+
+    def do(self, command: str, arguments: Mapping[str, Any]) -> Answer:
+        """Carry out a command of the page; what the user can mend comes back as words.
+
+        Parameters
+        ----------
+        command : str
+            "save" a rule, "undo" or "strike" one, "ask" a question, "search" the log, "try" a rule
+            in the lab.
+        arguments : mapping
+            ``rule`` (as JSON, or its id), ``name`` of who does it, ``words``; of the lab ``last``
+            sessions and ``athlete``.
+        """
+        try:
+            self._do(command, arguments)
+        except (TwinError, ValueError, TypeError, KeyError) as error:
+            return Answer(command, str(error))
+        except TimeoutError:
+            return Answer(command, "the hub does not answer")
+        return Answer(command)
+
+    def _do(self, command: str, arguments: Mapping[str, Any]) -> None:
+        if command in ("save", "undo", "strike"):
+            name = str(arguments.get("name", ""))
+            self._live.change_rule(command, str(arguments["rule"]), name=name)
+            self.refresh()
+        elif command == "ask":
+            self.said = answer(str(arguments.get("words", "")), self._live.tick())
+        elif command == "search":
+            self.search = str(arguments.get("words", ""))
+        elif command == "try":
+            self.lab = self._tried(arguments)
+        else:
+            raise ValueError(f"{command!r} is not a command of this page")
+
+    def _tried(self, arguments: Mapping[str, Any]) -> str:
+        rule = from_text(str(arguments["rule"]))
+        wrong = problems(rule)
+        if wrong:
+            raise ValueError("; ".join(wrong))
+        kept = [known for known in read_rules(self._coaching.rulebook) if known.id == rule.id]
+        versions: list[Rule] = [*kept, replace(rule, version=kept[0].version + 1 if kept else 1)]
+        if kept and replace(versions[1], version=kept[0].version) == kept[0]:
+            versions = versions[:1]
+        athlete = str(arguments.get("athlete", "")) or None
+        trials = trials_of(self._live.store, athlete=athlete, last=int(arguments.get("last", 10)))
+        return told(try_rules(versions, trials), len(trials))
+
+
+def told(verdicts: Sequence[Verdict], sessions: int) -> str:
+    """Return what the lab found as JSON; what is not known is null."""
+    return json.dumps({
+        "sessions": sessions,
+        "versions": [
+            {"words": describe(v.rule), "version": v.rule.version,
+             **{name: None if isinstance(x, float) and math.isnan(x) else x
+                for name, x in asdict(v.score).items()},
+             "moments": [_plain(asdict(m)) for m in v.moments if m.change != "cleared"][:_MOMENTS]}
+            for v in verdicts
+        ],
+    }, ensure_ascii=False)  # fmt: skip
+
+
+def _plain(moment: dict[str, Any]) -> dict[str, Any]:
+    return {n: x.isoformat() if isinstance(x, pd.Timestamp) else x for n, x in moment.items()}

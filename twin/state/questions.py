@@ -1,0 +1,176 @@
+"""Typed or spoken questions about the squad, answered from the live table; nothing leaves the machine.
+
+who is above 90 percent | how many are above 170 bpm | how is Ada | next to cross
+who is working hardest | who has no sensor | any alerts
+"""
+
+import math
+import re
+from collections.abc import Callable
+
+import numpy as np
+
+from twin.records import Alert, AlertState, Floats, Tick
+from twin.schema import ALL_NAMES, STALE_AFTER_S
+
+HELP = (
+    "Ask: who is above 90 percent; how many are below 120 bpm; how is Ada; next to cross; "
+    "who is working hardest; who has no sensor; any alerts."
+)
+_HR = ALL_NAMES.index("heart_rate")
+_FRACTION = ALL_NAMES.index("heart_rate_fraction")
+_ABOVE = {"above", "over", "beyond", "higher than", "more than"}
+_NUMBERS = {
+    "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "eighty five": 85, "ninety": 90,
+    "ninety five": 95, "hundred": 100,
+}  # fmt: skip
+
+
+def answer(question: str, tick: Tick | None) -> str:
+    """Return the answer to a question, in one or two sentences.
+
+    Parameters
+    ----------
+    question : str
+        In English; capitals and punctuation do not matter.
+    tick : Tick or None
+        The squad now. Values older than a live value may be are not counted, and are told.
+
+    Examples
+    --------
+    >>> answer("Sing a song", None)
+    'No athlete is known yet.'
+    """
+    if tick is None or not tick.squad:
+        return "No athlete is known yet."
+    words = re.sub(r"[^\w%.' -]", " ", question.casefold()).strip()
+    words = re.sub(r"\s+", " ", words)
+    for pattern, reply in _GRAMMAR:
+        found = pattern.search(words)
+        if found is not None:
+            return reply(tick, found)
+    return f"That is not understood. {HELP}"
+
+
+def _live(tick: Tick) -> Floats:
+    """Return the heart rates that are live; NaN for the others."""
+    return np.where(tick.age_s[_HR] <= STALE_AFTER_S, tick.values[_HR], np.nan)
+
+
+def _beyond(tick: Tick, found: re.Match[str]) -> str:
+    side, number, unit = found["side"], found["number"], found["unit"] or ""
+    limit = float(_NUMBERS.get(number, number))
+    share = unit.strip() in ("%", "percent", "per cent") or (not unit and limit <= 100)
+    values = _live(tick)
+    if share:
+        values = 100 * np.where(np.isnan(values), np.nan, tick.values[_FRACTION])
+    with np.errstate(invalid="ignore"):
+        chosen = np.flatnonzero(values > limit if side in _ABOVE else values < limit)
+    chosen = chosen[np.argsort(values[chosen])]
+    if side in _ABOVE:
+        chosen = chosen[::-1]
+    line = f"{limit:g} {'percent of maximum' if share else 'bpm'}"
+    names = [f"{tick.squad[i].name} ({values[i]:.0f})" for i in chosen]
+    said = f"{len(names)} of {len(tick.squad)}: {_and(names)}" if names else "nobody"
+    where = "above" if side in _ABOVE else "below"
+    return f"{said[0].upper()}{said[1:]} {'is' if len(names) < 2 else 'are'} {where} {line}.{_unknown(tick)}"
+
+
+def _how(tick: Tick, found: re.Match[str]) -> str:
+    asked = found["name"].strip()
+    exact = [i for i, who in enumerate(tick.squad) if who.name.casefold() == asked]
+    near = exact or [i for i, who in enumerate(tick.squad) if who.name.casefold().startswith(asked)]
+    if len(near) != 1:
+        few = "nobody" if not near else _and([tick.squad[i].name for i in near])
+        return f"Who is meant by {asked!r}? That fits {few}."
+    place = near[0]
+    who, rate = tick.squad[place], _live(tick)[place]
+    if math.isnan(rate):
+        age_s = tick.age_s[_HR, place]
+        if math.isnan(age_s):
+            return f"{who.name} has no heart rate yet."
+        return f"{who.name}: no heart rate for {age_s:.0f} s, it was {tick.values[_HR, place]:.0f}."
+    zone = tick.value(place, "zone")
+    parts = [f"heart rate {rate:.0f}, {100 * tick.values[_FRACTION, place]:.0f} percent of maximum"]
+    parts.append("below zone 1" if math.isnan(zone) else f"zone {zone:.0f}")
+    until_s = tick.time_to_limit_s[place] if len(tick.time_to_limit_s) > place else math.nan
+    if until_s == 0:
+        parts.append(f"above the line of {who.heart_rate_limit:.0f}")
+    elif math.isfinite(until_s):
+        parts.append(f"at the line of {who.heart_rate_limit:.0f} in about {_span(until_s)}")
+    told = [a.text.partition(": ")[2] or a.text for a in _active(tick) if a.athlete == who.id]
+    return f"{who.name}: {', '.join(parts)}.{' Alert: ' + _and(told) + '.' if told else ''}"
+
+
+def _next(tick: Tick, _: re.Match[str]) -> str:
+    until_s = tick.time_to_limit_s
+    ahead = [i for i in np.argsort(until_s) if 0 < until_s[i] < math.inf]
+    above = [tick.squad[i].name for i in np.flatnonzero(until_s == 0)]
+    said = (
+        f" {_and(above)} {'is' if len(above) == 1 else 'are'} above the line already."
+        if above
+        else ""
+    )
+    if not ahead:
+        return f"Nobody is on the way to the line.{said}"
+    first = [f"{tick.squad[i].name} in about {_span(until_s[i])}" for i in ahead[:3]]
+    return f"Next to cross: {_and(first)}.{said}"
+
+
+def _hardest(tick: Tick, _: re.Match[str]) -> str:
+    share = np.where(np.isnan(_live(tick)), -1, np.nan_to_num(tick.values[_FRACTION], nan=-1))
+    order = [i for i in np.argsort(-share)[:3] if share[i] > 0]
+    names = [f"{tick.squad[i].name} at {100 * share[i]:.0f} percent" for i in order]
+    return f"Hardest: {_and(names)}.{_unknown(tick)}" if names else "No heart rate is live."
+
+
+def _lost(tick: Tick, _: re.Match[str]) -> str:
+    gone = [tick.squad[i].name for i in np.flatnonzero(np.isnan(_live(tick)))]
+    return f"Without a live heart rate: {_and(gone)}." if gone else "Every heart rate is live."
+
+
+def _alerts(tick: Tick, _: re.Match[str]) -> str:
+    told = [alert.text for alert in _active(tick)]
+    return f"{len(told)}: {'; '.join(told)}." if told else "No alerts."
+
+
+def _active(tick: Tick) -> list[Alert]:
+    return [alert for alert in tick.alerts if alert.state is AlertState.ACTIVE]
+
+
+def _unknown(tick: Tick) -> str:
+    missing = int(np.isnan(_live(tick)).sum())
+    return f" {missing} without a live heart rate." if missing else ""
+
+
+def _span(seconds: float) -> str:
+    return f"{seconds:.0f} seconds" if seconds < 90 else f"{seconds / 60:.0f} minutes"
+
+
+def _and(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _how_after(tick: Tick, found: re.Match[str]) -> str:
+    name = re.match(
+        r"(?P<name>.+?)(?: (?:doing|now|today|do))*$", found.string[found.end() :].strip()
+    )
+    return _how(tick, name) if name is not None else f"How is who? {HELP}"
+
+
+_GRAMMAR: tuple[tuple[re.Pattern[str], Callable[[Tick, re.Match[str]], str]], ...] = (
+    (
+        re.compile(
+            r"(who|how many|anybody|anyone|which).*?"
+            r"(?P<side>above|over|beyond|higher than|more than|below|under|lower than|less than) "
+            rf"(?P<number>\d+(?:\.\d+)?|{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})"
+            r"(?P<unit> ?(?:%|per ?cent|bpm|beats))?"
+        ),
+        _beyond,
+    ),
+    (re.compile(r"next|(who|when).*(cross|reach|hit)"), _next),
+    (re.compile(r"hardest|highest|most effort"), _hardest),
+    (re.compile(r"(no|lost|without|missing|silent|dead).*(sensor|strap|heart rate|signal)"), _lost),
+    (re.compile(r"alert|alarm|warning"), _alerts),
+    (re.compile(r"(?:how|what) (?:is|about|does|s|'s)|how's"), _how_after),
+)
