@@ -50,6 +50,12 @@ class Settings:
     api_key: str = field(
         default="", metadata={"doc": "key that HTTP clients must send; empty = closed"}
     )
+    webhook_url: str = field(
+        default="", metadata={"doc": "where alerts are posted to; empty = nowhere"}
+    )
+    webhook_secret: str = field(
+        default="", metadata={"doc": "key that signs what is posted; needed with WEBHOOK_URL"}
+    )
     debug: bool = field(default=False, metadata={"doc": "log every step"})
     ble: str = field(
         default="", metadata={"doc": "Bluetooth adapter, or bumble:TRANSPORT for a virtual one"}
@@ -197,6 +203,7 @@ _PARSERS: dict[str, Callable[[Any], Any]] = {
     "data_frequency": _interval_s,
     "thresholds": _thresholds,
     "influxdb_url": _url("http", "https"),
+    "webhook_url": _url("https", "http"),
     "redis_url": _url("redis", "rediss", "unix"),
     "debug": _boolean,
     "map_tiles": _tiles,

@@ -10,6 +10,7 @@ import numpy as np
 from twin.hub.alerts import AlertBoard
 from twin.hub.rulings import Rulings
 from twin.hub.watch import Watch
+from twin.hub.webhook import letter_of
 from twin.hub.writing import Writing
 from twin.records import Alert, AlertState, Athlete, Priority, Session, utc
 from twin.rules.plan import Plan
@@ -61,6 +62,7 @@ class Desk:
         self._sessions: Mapping[str, Session] = {}
         self._board = board
         self._log = coaching.alert_log if coaching else None
+        self._letters = coaching.letters if coaching and coaching.sends else None
         self._writing = writing
         self._cases: dict[Key, _Case] = {}
         if self._log is not None:
@@ -155,7 +157,7 @@ class Desk:
         elif found.change is Change.ESCALATED and case is not None:
             louder = Priority(min(case.alert.priority + 1, Priority.ALARM))
             self._cases[key] = replace(case, alert=replace(case.alert, priority=louder))
-            self._show(self._cases[key])
+            self._show(self._cases[key], "escalated")
         elif found.change in (Change.RAISED, Change.SUPPRESSED):
             if case is not None:
                 self._end(key, time)
@@ -167,12 +169,22 @@ class Desk:
             told = "muted"
         session = self._sessions.get(alert.athlete)
         self._cases[key] = _Case(alert, rule, told, session.id if session else "")
-        self._show(self._cases[key])
+        self._show(self._cases[key], "raised")
 
-    def _show(self, case: _Case) -> None:
+    def _show(self, case: _Case, event: str) -> None:
         if case.told != "shadow" and not self._board.is_muted(case.alert.athlete, case.alert.kind):
             self._board.put(case.alert)
+            self._send(case, event)
         self._keep(case)
+
+    def _send(self, case: _Case, event: str) -> None:
+        """Put what the rule wants sent on its way to the webhook; doubtful data never."""
+        alert = case.alert
+        if self._letters is None or not case.rule.sent or alert.state is AlertState.SUPPRESSED:
+            return
+        names = {athlete.id: athlete.name for athlete in self.watch.plan.squad}
+        letter = letter_of(event, alert, names.get(alert.athlete, ""))
+        self._writing.soon(self._letters.put, letter)
 
     def _end(self, key: Key, time: datetime | None) -> None:
         """Take an alert off the board; it stays in the log, ended where that was seen."""
@@ -182,6 +194,8 @@ class Desk:
         if case.alert.state is not AlertState.SUPPRESSED:
             ended = replace(case.alert, state=AlertState.ENDED, ended=time)
             self._keep(replace(case, alert=ended))
+            if case.told == "shown":
+                self._send(replace(case, alert=ended), "ended")
         self._board.drop(case.alert.id)
 
     def _keep(self, case: _Case) -> None:

@@ -14,6 +14,7 @@ from twin.hub.before import stored_before
 from twin.hub.hub import Hub
 from twin.hub.learning import Calibrator
 from twin.hub.standing import Worker, refusal
+from twin.hub.webhook import webhooks
 from twin.model.athlete_twin import AthleteTwin
 from twin.protocols import Source, Store
 from twin.records import Athlete, Lap, Pairing, Period, Recording, Tick
@@ -163,8 +164,8 @@ class LocalLive:
         self, athlete: str, kind: str = "", *, minutes: float, name: str, note: str = ""
     ) -> None:
         """Raise no alert of an athlete and kind (empty: any) for a while; 0 minutes end it."""
-        who = self.athlete(athlete).id if athlete else ""
-        self._do(self.hub.desk.mute(who, kind, minutes=minutes, name=name, note=note))
+        athlete = athlete and self.athlete(athlete).id
+        self._do(self.hub.desk.mute(athlete, kind, minutes=minutes, name=name, note=note))
 
     def change_rule(self, command: str, text: str, *, name: str) -> None:
         """Change the alert rules: "save" one given as JSON, "undo" or "strike" the one of an id."""
@@ -195,16 +196,15 @@ def build_hub(descriptions: Sequence[str], settings: Settings, groups: Sequence[
     if not descriptions and settings.simulation_mode:
         descriptions = ["simulator:12"]
     sources: list[Source] = open_sources(
-        descriptions,
-        settings,
-        read=_reader(store),
-        paired=lambda: _paired(settings),
+        descriptions, settings, read=_reader(store), paired=lambda: _paired(settings),
         stored_before=stored_before(store),
-    )
-    workers: list[Worker] = [Compactor(settings.data_dir), *senders(store, settings)]
+    )  # fmt: skip
+    coaching = store.coaching(sends=bool(settings.webhook_url))
+    workers: list[Worker] = [Compactor(settings.data_dir), *senders(store, settings),
+                             *webhooks(coaching.letters, settings)]  # fmt: skip
     hub = Hub(
         sources, store, limits=settings.thresholds, workers=workers,
-        calibrator=Calibrator(settings.data_dir), coaching=store.coaching(), groups=groups,
+        calibrator=Calibrator(settings.data_dir), coaching=coaching, groups=groups,
     )  # fmt: skip
     for source in sources:
         hub.roster.claim(source)

@@ -107,9 +107,9 @@ class EmbeddedStore(MarkedStore):
         """Return what a server of this name has still to take of this store."""
         return Outbox(self._database, sink)
 
-    def coaching(self) -> Coaching:
+    def coaching(self, *, sends: bool = False) -> Coaching:
         """Return the alert rules of this store and what they told."""
-        return Coaching(self._database)
+        return Coaching(self._database, sends=sends)
 
     def add_athlete(self, athlete: Athlete) -> Athlete:
         """Keep an athlete (insert or update by id) and return it as kept."""

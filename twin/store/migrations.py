@@ -166,7 +166,15 @@ CREATE INDEX part_of_segment ON segment_part(segment);
 CREATE TABLE superseded (file TEXT PRIMARY KEY, since_ns INTEGER NOT NULL) WITHOUT ROWID;
 """
 
-SCRIPTS = (_FIRST, _OUTBOX, _SENSOR, _CALIBRATION, _WAVES, _ALERTS, _GROUP, _FILES)
+_LETTERS = """
+-- Alerts on their way to a webhook; `refused` holds why one will never be taken.
+CREATE TABLE letter (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, body TEXT NOT NULL, made_ns INTEGER NOT NULL,
+    refused TEXT NOT NULL DEFAULT ''
+);
+"""
+
+SCRIPTS = (_FIRST, _OUTBOX, _SENSOR, _CALIBRATION, _WAVES, _ALERTS, _GROUP, _FILES, _LETTERS)
 """Each script takes a file from the version of its place to the next; none is ever changed."""
 
 
