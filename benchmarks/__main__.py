@@ -9,6 +9,7 @@ for module in (
     "benchmarks.store",
     "benchmarks.simulator",
     "benchmarks.ble",
+    "benchmarks.capacity",
     "benchmarks.screens",
 ):
     print(f"\n== {module}", flush=True)
