@@ -9,4 +9,5 @@ from twin.views.squad import SquadBoard
 shell.extension()
 live = twin.live()
 state = SquadState(live, tiles=settings.load().map_tiles)
-shell.page("Squad", SquadBoard(state), active="squad", live=live, show=state.show).servable()
+board = SquadBoard(state)
+shell.page("Squad", board, active="squad", live=live, show=state.show, rests=state.rests).servable()

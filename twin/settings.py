@@ -56,6 +56,13 @@ class Settings:
     webhook_secret: str = field(
         default="", metadata={"doc": "key that signs what is posted; needed with WEBHOOK_URL"}
     )
+    dashboard_password: str = field(
+        default="",
+        metadata={"doc": "password of all pages, or a JSON file {name: password}; empty = open"},
+    )
+    cookie_secret: str = field(
+        default="", metadata={"doc": "signs the login; empty = a new one at each start"}
+    )
     debug: bool = field(default=False, metadata={"doc": "log every step"})
     ble: str = field(
         default="", metadata={"doc": "Bluetooth adapter, or bumble:TRANSPORT for a virtual one"}

@@ -63,7 +63,8 @@ def _until(claim: Callable[[], Any], what: str, within_s: float = 30) -> Any:
 def twin_environment() -> dict[str, str]:
     """Return the environment without settings of ours, so that only the command line counts."""
     ours = {"SIMULATION_MODE", "DATA_FREQUENCY", "THRESHOLDS", "DATA_DIR", "MAP_TILES", "DEBUG",
-            "BLE", "API_KEY", "REDIS_URL", "WEBHOOK_URL", "WEBHOOK_SECRET"}  # fmt: skip
+            "BLE", "API_KEY", "COOKIE_SECRET", "DASHBOARD_PASSWORD", "REDIS_URL", "WEBHOOK_URL",
+            "WEBHOOK_SECRET"}  # fmt: skip
     kept = {k: v for k, v in os.environ.items() if k not in ours and not k.startswith("INFLUXDB")}
     return kept | {"PYTHONUNBUFFERED": "1"}
 

@@ -85,3 +85,18 @@ def test_a_closed_follower_lets_its_screen_go():
     del screen, follower
     gc.collect()
     assert gone() is None
+
+
+def test_a_screen_that_rests_is_shown_a_tick_a_second():
+    ticker, shown, waiting, now, rests = Ticker(), [], [], [0.0], [True]
+    Follower(ticker, shown.append, waiting.append, rests=lambda tick: rests[0], seconds=lambda: now[0])
+    for number in range(30):  # ten a second
+        now[0] = number / 10
+        ticker.tell(number)
+        while waiting:
+            waiting.pop()()
+    assert shown == [0, 10, 20]
+    rests[0] = False
+    ticker.tell(30)
+    waiting.pop()()
+    assert shown[-1] == 30

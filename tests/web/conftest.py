@@ -5,10 +5,12 @@ import contextlib
 import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from tornado.httpclient import AsyncHTTPClient, HTTPResponse
 from tornado.httpserver import HTTPServer
 from tornado.testing import bind_unused_port
@@ -58,6 +60,12 @@ async def serving(live: Any, settings: Settings, **options: Any) -> AsyncIterato
     finally:
         server.stop()
         await server.close_all_connections()
+
+
+@pytest.fixture(scope="session")
+def description() -> dict[str, Any]:
+    """The OpenAPI file."""
+    return yaml.safe_load(files("twin.web").joinpath("openapi.yaml").read_text("utf-8"))
 
 
 @pytest.fixture

@@ -2,9 +2,11 @@
 
 import logging
 import re
+import secrets
 import signal
 import sys
 import threading
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -125,8 +127,10 @@ def _server(address: str, port: int, settings: Settings) -> Any:
     import panel as pn
     from tornado.web import RedirectHandler
 
+    from twin.views.squad import SOCKET
     from twin.web import routes
 
+    pn.state.cache[SOCKET] = "live"
     apps = {app.stem: str(app) for app in sorted(apps_folder().glob("*.py"))}
     try:
         return pn.io.server.get_server(
@@ -144,11 +148,25 @@ def _server(address: str, port: int, settings: Settings) -> Any:
             ],
             unused_session_lifetime_milliseconds=5000,
             check_unused_sessions_milliseconds=2000,
+            **_login(settings),
         )
     except OSError as error:
         raise click.ClickException(
             f"cannot listen on {address}:{port}: {error}; try --port 0"
         ) from error
+
+
+def _login(settings: Settings) -> dict[str, str]:
+    """Return what has the server ask for a login; nothing where no password is set."""
+    if not settings.dashboard_password:
+        return {}
+    pages = Path(str(files("twin.web")))
+    return {
+        "basic_auth": settings.dashboard_password,
+        "cookie_secret": settings.cookie_secret or secrets.token_hex(32),
+        "login_template": str(pages / "login.html"),
+        "logout_template": str(pages / "logout.html"),
+    }
 
 
 def _shown(address: str) -> str:

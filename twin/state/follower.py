@@ -1,11 +1,13 @@
 """Brings the hub's ticks to one screen: the newest, on the screen's own thread, never a queue."""
 
 import threading
+import time
 from collections.abc import Callable
 
 from twin.protocols import Live
 from twin.records import Tick
 
+RESTING_S = 0.9  # less than the second between two readings
 Schedule = Callable[[Callable[[], None]], object]
 
 
@@ -21,6 +23,11 @@ class Follower:
     schedule : callable
         Runs a function soon on the thread of the screen, such as
         ``document.add_next_tick_callback``; may be called from any thread.
+    rests : callable, optional
+        Whether a tick may be left out if one was shown in the last `RESTING_S`, because the screen
+        gets what matters in it elsewhere.
+    seconds : callable
+        A clock that never goes back. [s]
 
     Notes
     -----
@@ -28,9 +35,15 @@ class Follower:
     comes while one waits takes its place.
     """
 
-    def __init__(self, live: Live, show: Callable[[Tick], None], schedule: Schedule) -> None:
+    def __init__(
+        self, live: Live, show: Callable[[Tick], None], schedule: Schedule, *,
+        rests: Callable[[Tick], bool] | None = None, seconds: Callable[[], float] = time.monotonic,
+    ) -> None:  # fmt: skip
         self._show = show
         self._schedule = schedule
+        self._rests = rests
+        self._seconds = seconds
+        self._kept_at = -RESTING_S
         self._lock = threading.Lock()
         self._newest: Tick | None = None
         self._waiting = False
@@ -38,6 +51,11 @@ class Follower:
         self._unsubscribe: Callable[[], None] | None = live.subscribe(self._keep)
 
     def _keep(self, tick: Tick) -> None:
+        if self._rests is not None:
+            now = self._seconds()
+            if now - self._kept_at < RESTING_S and self._rests(tick):
+                return
+            self._kept_at = now
         with self._lock:
             self._newest = tick
             if self._waiting or self._closed:

@@ -12,7 +12,7 @@ import param
 from twin.errors import TwinError
 from twin.physiology.zones import bounds_of
 from twin.protocols import Live
-from twin.records import Athlete, SensorStatus, Tick
+from twin.records import Alert, Athlete, SensorStatus, Tick
 from twin.state.squad_frame import squad_frame
 from twin.state.worn import worn
 
@@ -84,6 +84,8 @@ class SquadState(param.Parameterized):
         self._live = live
         self._squad: tuple[Athlete, ...] = ()
         self._rosters = 0
+        self._rests = False
+        self._alerts: tuple[Alert, ...] = ()
         self._sensors: tuple[SensorStatus, ...] = ()
         tick = live.tick()
         if tick is not None:
@@ -101,8 +103,18 @@ class SquadState(param.Parameterized):
         if tick.sensors is not self._sensors:
             self._sensors = tick.sensors
             changes["sensors"] = worn(tick.sensors)
-        changes["frame"] = squad_frame(tick, self._rosters)
+        self._alerts = tick.alerts
+        if not self._rests:
+            changes["frame"] = squad_frame(tick, self._rosters)
         self.param.update(**changes)
+
+    def rest(self, rests: bool) -> None:
+        """Send no frames while the page gets them over a socket that all viewers share."""
+        self._rests = rests
+
+    def rests(self, tick: Tick) -> bool:
+        """Whether the page gets elsewhere all that is new in a tick."""
+        return self._rests and tick.alerts == self._alerts
 
     def _running_period(self) -> str:
         running = [period for period in self._live.periods() if period.end is None]

@@ -108,6 +108,7 @@ def page(
     active: str,
     live: Live | None = None,
     show: Callable[[Tick], None] | None = None,
+    rests: Callable[[Tick], bool] | None = None,
     sidebar: Sequence[Any] = (),
 ) -> pmui.Page:
     """Return a page of the product, ready for ``.servable()``.
@@ -124,6 +125,8 @@ def page(
         With it, the page tells what is recorded and what is wrong, as it happens.
     show : callable, optional
         Gets every tick beside, in the same turn; see `follow`.
+    rests : callable, optional
+        Which ticks may be left out; see `follow`.
     sidebar : sequence of viewable
         Settings of the page; opened on wide windows, closed on phones.
     """
@@ -131,7 +134,7 @@ def page(
     if live is not None:
         line.show(live.tick())
         alerts.show(live.tick())
-        follow(live, *filter(None, (line.show, alerts.show, show)))
+        follow(live, *filter(None, (line.show, alerts.show, show)), rests=rests)
     whole = pmui.Page(
         dark_theme=pn.state.cookies.get("twin_theme") == "dark",
         favicon=_ICON,
@@ -157,7 +160,9 @@ class _OwnWork(param.Parameterized):
     busy = param.Boolean(default=False)
 
 
-def follow(live: Live, *show: Callable[[Tick], None]) -> None:
+def follow(
+    live: Live, *show: Callable[[Tick], None], rests: Callable[[Tick], bool] | None = None
+) -> None:
     """Show every tick on this page until its session ends; where it is slow, only the newest.
 
     Parameters
@@ -167,6 +172,9 @@ def follow(live: Live, *show: Callable[[Tick], None]) -> None:
     *show : callable
         Each gets the newest tick, with the lock of this page held: it may change models. One
         tick, one message: let them change one model.
+    rests : callable, optional
+        Whether this tick may be left out if one was shown in the last second; asked on the thread
+        of the hub.
 
     Notes
     -----
@@ -184,7 +192,7 @@ def follow(live: Live, *show: Callable[[Tick], None]) -> None:
         return
 
     def begin() -> None:
-        follower = Follower(live, show_all, doc.add_next_tick_callback)
+        follower = Follower(live, show_all, doc.add_next_tick_callback, rests=rests)
         # A closure, not globals of the served script: those are cleared before this is called.
         pn.state.on_session_destroyed(lambda context, follower=follower: follower.close())
 

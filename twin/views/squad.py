@@ -10,10 +10,11 @@ import param
 from twin.state import SquadState
 from twin.views.assets import read_assets
 
+SOCKET = "twin_squad_socket"  # under which a server notes in `pn.state.cache` that it has one
 _SYNCED = ("frame", "period", "roster", "sensors", "tiles", "trend")
 _PARTS = ("squad_frame.js", "squad_words.js", "battery.js", "squad_worn.js", "squad_tile.js",
           "squad_table.js", "squad_pitch.js", "tiles.js", "squad_map.js", "dialog.js",
-          "squad_dialog.js", "squad_bar.js", "squad.js")  # fmt: skip
+          "squad_dialog.js", "squad_bar.js", "squad_socket.js", "squad.js")  # fmt: skip
 
 
 class SquadBoard(pn.custom.JSComponent):
@@ -31,6 +32,10 @@ class SquadBoard(pn.custom.JSComponent):
 
     sensors = param.String("{}", doc="What each athlete wears, as JSON.")
 
+    socket = param.String(
+        doc="Where the frames of all viewers come from, as a link from the page; empty = nowhere."
+    )
+
     tiles = param.String(doc="Address of map tiles with {z}, {x}, {y}; empty: none.")
 
     trend = param.Bytes(b"", doc="Heart rates of the last minutes, sent once.")
@@ -40,6 +45,7 @@ class SquadBoard(pn.custom.JSComponent):
 
     def __init__(self, state: SquadState, **params: Any) -> None:
         shown = {name: getattr(state, name) for name in _SYNCED}
+        shown["socket"] = pn.state.cache.get(SOCKET, "")
         super().__init__(**{"sizing_mode": "stretch_both", "margin": 0} | shown | params)
         self._state = state
         state.param.watch(self._take, list(_SYNCED))
@@ -58,6 +64,9 @@ class SquadBoard(pn.custom.JSComponent):
             super()._update_model(events, msg, root, model, doc, comm)
 
     def _handle_msg(self, data: Mapping[str, Any]) -> None:
+        if data.get("command") == "socket":
+            self._state.rest(bool(data.get("alive")))
+            return
         words = {name: value for name, value in data.items() if name != "command"}
         answer = self._state.do(str(data.get("command")), words)
         self._send_msg(asdict(answer))

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from tornado.web import HTTPError, RequestHandler
+from tornado.web import RequestHandler
 
+from twin.web.answer import Answer
 from twin.web.desk import Desk
 from twin.web.keys import Access, access, caller_of
 
@@ -13,15 +14,6 @@ _WORDS = {
     Access.WRONG: (401, "this key is not right"),
     Access.CLOSED: (403, "closed: no API_KEY is set here; set one and start again"),
 }
-
-
-class Answer(HTTPError):
-    """Ends a request with a status and words for the sender; `again_s` says when to come back."""
-
-    def __init__(self, status: int, words: str, *, again_s: int | None = None) -> None:
-        super().__init__(status)
-        self.words = words
-        self.again_s = again_s
 
 
 class Asking(RequestHandler):

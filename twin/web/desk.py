@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from twin.protocols import Live
 from twin.settings import Settings
 from twin.sources.http import HttpSource
+from twin.web.answer import Answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +24,15 @@ class Desk:
     live: Callable[[], Live]
     settings: Settings
 
-    @property
-    def source(self) -> HttpSource | None:
-        """Where samples go; None where the live process takes none over HTTP."""
-        sources = getattr(self.live(), "sources", ())
-        return next((source for source in sources if isinstance(source, HttpSource)), None)
+    def need_source(self) -> HttpSource:
+        """Return where samples go.
+
+        Raises
+        ------
+        Answer
+            If the live process takes none over HTTP.
+        """
+        for source in getattr(self.live(), "sources", ()):
+            if isinstance(source, HttpSource):
+                return source
+        raise Answer(503, "no samples are taken here: start twin serve with --source http")

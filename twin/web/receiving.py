@@ -13,7 +13,8 @@ from twin.sources.http import HttpSource, Receipt
 from twin.sources.http_json import BodyError, parse_json, parse_owntracks
 from twin.sources.http_lines import parse_lines
 from twin.sources.http_rows import Parsed
-from twin.web.asking import Answer, Asking
+from twin.web.answer import Answer
+from twin.web.asking import Asking
 
 LARGEST_BODY = 4_000_000  # [B]; ten hours of one phone, or half a minute of a squad of a thousand
 PATIENCE_S = 10.0  # for the store; then the sender had better try again
@@ -32,7 +33,7 @@ class Receiving(Asking):
         self._user = self.need_key()
         if int(self.request.headers.get("Content-Length") or 0) > LARGEST_BODY:
             raise _too_large()
-        self._source = self._open_source()
+        self._source = self.desk.need_source()
 
     def data_received(self, chunk: bytes) -> None:
         """Take one piece; a body sent without its length is refused here."""
@@ -42,12 +43,6 @@ class Receiving(Asking):
         elif self._pieces:
             self._pieces.clear()
             self.send_error(413, exc_info=(Answer, _too_large(), None))
-
-    def _open_source(self) -> HttpSource:
-        source = self.desk.source
-        if source is None:
-            raise Answer(503, "no samples are taken here: start twin serve with --source http")
-        return source
 
     def body(self) -> bytes:
         """Return the whole body, unpacked."""
@@ -60,21 +55,6 @@ class Receiving(Asking):
             raise Answer(415, f"Content-Encoding {coding!r} is not known; gzip is")
         return _unpacked(body)
 
-    async def receipt(self, parsed: Parsed) -> Receipt:
-        """Hand rows over and wait until they are on disk."""
-        try:
-            answer = asyncio.wrap_future(self._source.offer(parsed.rows))
-            async with asyncio.timeout(PATIENCE_S):
-                return await answer
-        except TooBusyError as error:
-            raise Answer(429, str(error), again_s=_BUSY_S) from error
-        except StoreError as error:
-            words = f"nothing is being stored: {error}; send it again"
-            raise Answer(503, words, again_s=_STORE_S) from error
-        except TimeoutError as error:
-            words = f"not stored within {PATIENCE_S:g} s; send it again, nothing is kept twice"
-            raise Answer(503, words, again_s=_STORE_S) from error
-
 
 class Samples(Receiving):
     """Samples as JSON or line protocol."""
@@ -86,7 +66,7 @@ class Samples(Receiving):
             parsed = self._parsed(body)
         except BodyError as error:
             raise Answer(400, str(error)) from error
-        receipt = await self.receipt(parsed) if parsed.rows else Receipt()
+        receipt = await confirmed(self._source, parsed) if parsed.rows else Receipt()
         self.set_status(status_of(parsed))
         self.finish(as_json(parsed, receipt))
 
@@ -108,9 +88,31 @@ class OwnTracks(Receiving):
         except BodyError as error:
             raise Answer(400, str(error)) from error
         if parsed.rows:
-            await self.receipt(parsed)
+            await confirmed(self._source, parsed)
         self.set_header("Content-Type", "application/json")
         self.finish("[]")
+
+
+async def confirmed(source: HttpSource, parsed: Parsed) -> Receipt:
+    """Hand rows over and wait until they are on disk.
+
+    Raises
+    ------
+    Answer
+        If they are not, with the status and when to come back.
+    """
+    try:
+        answer = asyncio.wrap_future(source.offer(parsed.rows))
+        async with asyncio.timeout(PATIENCE_S):
+            return await answer
+    except TooBusyError as error:
+        raise Answer(429, str(error), again_s=_BUSY_S) from error
+    except StoreError as error:
+        words = f"nothing is being stored: {error}; send it again"
+        raise Answer(503, words, again_s=_STORE_S) from error
+    except TimeoutError as error:
+        words = f"not stored within {PATIENCE_S:g} s; send it again, nothing is kept twice"
+        raise Answer(503, words, again_s=_STORE_S) from error
 
 
 def status_of(parsed: Parsed) -> int:

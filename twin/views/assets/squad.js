@@ -75,7 +75,7 @@ class SquadPage {
 
   start() {
     this.model.on("roster", () => this.seat())
-    this.model.on("frame", () => this.take())
+    this.model.on("frame", () => { this.socket?.remind(); this.take() })
     this.model.on("period", () => this.take_period())
     this.model.on("sensors", () => this.take_sensors())
     this.model.on("msg:custom", (message) => this.answer(message))
@@ -89,9 +89,11 @@ class SquadPage {
     this.take_period()
     this.take()
     this.lay_out()
+    if (this.model.socket) { this.socket = new FrameSocket(this.model) }
   }
 
   stop() {
+    this.socket?.close()
     clearInterval(this.clock)
     this.resized.disconnect()
     this.themed.disconnect()
