@@ -134,6 +134,8 @@ INSIGHTS = (
             "What is left of W' (power) or D' (running speed); below 0 the model is exceeded."),
     Channel("balance_half_width", "%", 0, 200, "Balance, 80 % band",
             "Half-width of the 80 % band around the balance."),
+    Channel("balance_empty", "s", 0, 36_000, "Empty in",
+            "Time until the balance is empty at the workload of the last quarter minute."),
     Channel("alpha1", "1", 0, 2, "Alpha 1",
             "Short-term scaling exponent of the last two minutes of beats: a trend, no threshold.", 2),
     Channel("rmssd", "ms", 0, 400, "RMSSD",

@@ -49,8 +49,10 @@ def test_the_balance_is_that_of_the_differential_model_and_full_again_in_a_new_s
     ridden(twins, np.full(120, 350.0), 150.0)
     # 120 s of 100 W above critical power take 12 of 20 kJ
     assert told(twins, "balance") == pytest.approx(40, abs=0.5)
+    assert told(twins, "balance_empty") == pytest.approx(80, abs=1.5)  # 8 kJ at 100 W
     ridden(twins, np.full(180, 150.0), 150.0, first=120)
     assert told(twins, "balance") == pytest.approx(100 * 15_121.2 / 20_000, abs=0.5)
+    assert np.isnan(told(twins, "balance_empty"))
     assert told(twins, "balance_half_width") > 5  # models of recovery disagree
     twins.begin_session([0])
     assert told(twins, "balance") == 100

@@ -1,11 +1,13 @@
 """The what-if page without a screen: real store, real hub, the population's twin and a learnt one."""
 
+import time
 from datetime import UTC, datetime
 
 import numpy as np
 import pytest
 
 from simulator.recording import simulate_recording
+from simulator.source import SimulatorSource
 from twin.errors import UnknownAthleteError
 from twin.files import write
 from twin.hub import Hub, LocalLive
@@ -134,3 +136,28 @@ def test_another_athlete_gets_plans_of_their_own(live):
     assert state.a.endswith("/km")
     assert (state.scale_a, state.can) == (100, (False, False))
     assert np.isfinite(state.answers().a.answer.heart_rate).all()
+
+
+def test_from_now_on_it_begins_where_the_athlete_stands(tmp_path):
+    store = EmbeddedStore(tmp_path)
+    live = LocalLive(lambda: Hub([SimulatorSource(1, seed=2, sport="cycling", speed=60)], store))
+    try:
+        state = WhatifState(live)
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            tick = live.tick()
+            if tick is not None and np.isfinite(tick.forecast).any() and tick.rows.time.size:
+                break
+        state.begin()
+        rested = state.answers()
+        state.change(start="now", a="10:00 rest", b="10:00 250 W")
+        now = state.answers()
+    finally:
+        live.stop()
+        store.close()
+    assert (rested.live, now.live) == (False, True)
+    assert now.a.answer.heart_rate[0] == pytest.approx(now.twin.heart_rate, abs=5)
+    assert now.a.answer.heart_rate[-1] < now.twin.heart_rate  # at rest it falls
+    assert now.a.answer.heart_rate[-1] < now.b.answer.heart_rate[-1] - 20
+    # the day is known now, so the band ten minutes ahead is narrower
+    assert now.b.answer.half_width[-1, 1] < rested.b.answer.half_width[599, 1]

@@ -6,7 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from twin.model.calibration import LIVE_HORIZONS_S
-from twin.model.demand import InputKind
+from twin.model.demand import BPM_PER_UNIT, InputKind
+from twin.model.features import DEMAND_SCALES_S
 from twin.model.ledger import LEVELS, Maker
 from twin.model.reserve import Capacities, reserve_of
 from twin.model.response import DISTURBANCE_SD_BPM
@@ -22,6 +23,8 @@ _SHOWN = [LIVE_HORIZONS_S.index(horizon) for horizon in (30, 60, 120)]
 _LIKELY = LEVELS.index(0.80)
 _QUANTILE_80 = 1.282
 _SENSOR_SD_BPM = 2.0
+_QUARTER_MINUTE = DEMAND_SCALES_S.index(15.0)
+_LONGEST_S = 3600.0  # later is not worth telling
 
 
 class GroupInsights:
@@ -73,6 +76,14 @@ class GroupInsights:
             getattr(self._balance, name)[same] = getattr(before, name)[same]
         self._kinds = kinds
 
+    def _empty_s(self) -> Floats:
+        """Time until each balance is empty at the present workload; NaN where it is not. [s]"""
+        unit = np.array([BPM_PER_UNIT[kind] for kind in self._twin.kinds])
+        level = self._twin.demand.mean[:, _QUARTER_MINUTE] / np.where(unit > 0, unit, np.nan)
+        above = level - self._reserve.critical_power
+        time = np.maximum(self._balance.left, 0.0) / np.where(above > 0, above, np.nan)
+        return np.where(time <= _LONGEST_S, time, np.nan)
+
     def table(self) -> Floats:
         """Return one line per channel of `twin.schema.INSIGHTS`; beats are left NaN."""
         twin = self._twin
@@ -93,6 +104,7 @@ class GroupInsights:
         put("balance", 100 * self._balance.left / full, known)
         half = balance_live.half_width(self._balance, self._reserve)
         put("balance_half_width", 100 * half / full, known)
+        put("balance_empty", self._empty_s(), known)
         skill, outlook = twin.ledger.skill, twin.outlook
         put("forecast_error", skill.error[:, _MINUTE], known)
         put("persistence_error", skill.persistence_error[:, _MINUTE], known)

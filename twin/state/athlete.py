@@ -4,6 +4,8 @@ The screen gets one short row per reading instead of one value per chart and num
 update of the whole page is one message of a few hundred bytes.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 import param
@@ -15,6 +17,7 @@ from twin.schema import ALL_NAMES, INSIGHTS, ZONE_COUNT
 from twin.state.pitch import Pitch, pitch_of
 from twin.state.wire import (
     FAN_S,
+    FAR_S,
     OPEN_ORDER,
     TOLD,
     TOLD_EVERY_S,
@@ -171,13 +174,13 @@ class AthleteState(param.Parameterized):
         quality = tick.quality[line, index]
         judged = [short(lag_s, 0), short(quality, 2), int(tick.reason[line, index])]
         expected = shorts(self._insights(tick, "expected_heart_rate", "expected_half_width"), 0)
-        return [*row, *judged, *self._ahead(tick), *expected, self._told(tick, row[0] or 0)]
+        return [*row, *judged, *self._ahead(tick, FAN_S), *expected, self._told(tick, row[0] or 0)]
 
-    def _ahead(self, tick: Tick) -> Row:
-        """Return heart rate expected at each of `FAN_S`, and the half-width of its 80 % band."""
-        if not set(FAN_S) <= set(tick.horizons_s):
-            return [None] * (2 * len(FAN_S))
-        lines, index = [tick.horizons_s.index(horizon) for horizon in FAN_S], self.index(tick)
+    def _ahead(self, tick: Tick, horizons_s: Sequence[int]) -> Row:
+        """Return heart rate expected at each horizon, and the half-width of its 80 % band."""
+        if not set(horizons_s) <= set(tick.horizons_s):
+            return [None] * (2 * len(horizons_s))
+        lines, index = [tick.horizons_s.index(s) for s in horizons_s], self.index(tick)
         both = np.column_stack([tick.forecast[lines, index], tick.half_width[lines, index]])
         return shorts(both.ravel(), 0)
 
@@ -189,6 +192,7 @@ class AthleteState(param.Parameterized):
         index = self.index(tick)
         values = self._insights(tick, *(column.channel for column in TOLD))
         told = [short(v, c.decimals) for v, c in zip(values, TOLD, strict=True)]
+        told += self._ahead(tick, FAR_S)
         limit_s = tick.time_to_limit_s[index] if len(tick.time_to_limit_s) else np.nan
         # a limit out of reach is told as -1: JSON knows no infinity
         told.append(-1 if np.isposinf(limit_s) else short(limit_s, 0))

@@ -72,6 +72,7 @@ TOLD = (
     WireColumn("drift", "day_drift"),
     WireColumn("balance", "balance"),
     WireColumn("balance_band", "balance_half_width"),
+    WireColumn("empty_in", "balance_empty"),
     WireColumn("alpha1", "alpha1", 2),
     WireColumn("rmssd", "rmssd"),
     WireColumn("artefacts", "artefact_share", 3),
@@ -81,7 +82,12 @@ TOLD = (
     WireColumn("coverage", "forecast_coverage", 2),
     WireColumn("staying", "persistence_share", 1),
 )
-TOLD_ORDER = (*(c.name for c in TOLD), "limit_in", "sessions")
+FAR_S = (300, 600)  # told in words, not drawn
+TOLD_ORDER = (
+    *(c.name for c in TOLD),
+    *(name for s in FAR_S for name in (f"ahead_{s}", f"band_{s}")),
+    *("limit_in", "sessions"),
+)
 WIRE_ORDER = OPEN_ORDER + CLOSING_ORDER
 WIRE_CHANNELS = (
     *(c.channel for c in WIRE),

@@ -49,6 +49,12 @@ function day_fact(told) {
   return fact("Today", `${signed(told.offset)} bpm`, `off the usual at equal work${drift}`);
 }
 
+function far_fact(told) {
+  if (told.ahead_300 == null) return "";
+  return fact("In 5 min", `${told.ahead_300} ± ${told.band_300} bpm`,
+    told.ahead_600 == null ? "" : `in 10 min ${told.ahead_600} ± ${told.band_600}`);
+}
+
 function limit_fact(told) {
   if (S.limit == null) return "";
   const when = told.limit_in == null ? "–" : told.limit_in === 0 ? "now"
@@ -61,8 +67,9 @@ function balance_fact(told) {
   const share = Math.max(0, Math.min(100, told.balance)), band = told.balance_band;
   const low = Math.max(0, told.balance - band), high = Math.min(100, told.balance + band);
   const words = told.balance < 0 ? "below zero: critical power or W′ is set too low" : "of what is above critical power or speed";
+  const empty = told.empty_in == null ? "" : `empty in ${clock_time(told.empty_in)} at this work; `;
   return fact("W′ or D′ left", `${told.balance} ± ${band} %`, `<span class="gauge"><i style="left:${low}%;width:${high - low}%"></i>
-    <u style="left:${share}%"></u></span>${words}`);
+    <u style="left:${share}%"></u></span>${empty}${words}`);
 }
 
 // Why there is no alpha 1, in words; empty where there is one.
@@ -111,6 +118,6 @@ function show_twin() {
   const stale = !rate || age_of(rate) > S.stale_s || S.silent_s > S.stale_s;
   const learnt = told.sessions ? `Learnt from ${told.sessions} session${told.sessions > 1 ? "s" : ""} of this kind.`
     : "From priors: no session of this kind has taught it yet.";
-  write(twin, `<div class="facts${stale ? " stale" : ""}">${expected_fact(stale)}${day_fact(told)}${limit_fact(told)}
+  write(twin, `<div class="facts${stale ? " stale" : ""}">${expected_fact(stale)}${day_fact(told)}${far_fact(told)}${limit_fact(told)}
     ${balance_fact(told)}${alpha_fact(told)}${error_fact(told)}</div><p class="learnt">${learnt}</p>`);
 }
