@@ -9,7 +9,7 @@ CODE := twin simulator apps tests benchmarks docs
 RIDES := sweat==0.25.0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint serve notebooks bench radio contract picture clean
+.PHONY: help demo test lint serve notebooks bench radio contract faults picture clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.* ## \(.*\)/make \1|\2/p' Makefile | awk -F'|' '{printf "%-16s%s\n", $$1, $$2}'
@@ -44,6 +44,10 @@ contract: $(VENV)/.tools ## hold a server of yours to what we need: INFLUXDB_URL
 	@TWIN_CONTRACT=1 INFLUXDB_URL="$(INFLUXDB_URL)" INFLUXDB_TOKEN="$(INFLUXDB_TOKEN)" \
 	  INFLUXDB_ORG="$(INFLUXDB_ORG)" INFLUXDB_BUCKET="$(or $(INFLUXDB_BUCKET),twin)" \
 	  $(BIN)/python -m pytest tests/contract
+
+faults: $(VENV)/.tools ## kill, cut off and fill up at full size: 600,000 points, ten minutes, 1,000 athletes (half an hour)
+	@TWIN_FAULTS=20 TWIN_FAULTS_ATHLETES=800 TWIN_FAULTS_POINTS=600000 TWIN_OUTAGE_S=600 TWIN_FAULTS_SQUAD=1000 \
+	  $(BIN)/python -m pytest -s tests/faults tests/hub/test_remote_processes.py tests/store/test_durability.py
 
 picture: $(VENV)/.tools ## take the picture of the README from the running app
 	@$(BIN)/python docs/make_picture.py

@@ -3,8 +3,8 @@
     python -m benchmarks.bus [--athletes 1000] [--seconds 30] [--followers 3]
 
 The hub runs simulated athletes, pipeline and store as `twin hub` does. Latency is from the hub's
-tick to the follower's callback, its rolling frames filled, on the clock that all processes of a
-machine share. CPU is per process, in per cent of a core, without the start.
+tick to the follower's packed frame of the squad page, its rolling frames filled, on the clock that all
+processes of a machine share. CPU is per process, in per cent of a core, without the start.
 """
 
 import argparse
@@ -27,6 +27,7 @@ from twin.protocols import Live
 from twin.records import Tick
 from twin.settings import Settings
 from twin.state.squad import trend_of
+from twin.state.squad_frame import squad_frame
 
 _WARM_UP_S = 5.0
 
@@ -37,6 +38,7 @@ def told_by(running: Live, seconds: float) -> dict[str, int]:
 
     def note(tick: Tick) -> None:
         if len(tick.rows):
+            squad_frame(tick)
             told[str(tick.time)] = time.time_ns()
 
     end = running.subscribe(note)

@@ -4,6 +4,7 @@ What is expected of a follower is what the store holds: every second, none twice
 """
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -20,13 +21,14 @@ from twin.store import EmbeddedStore
 
 pytestmark = [pytest.mark.redis, pytest.mark.timeout(300)]
 
+SQUAD = int(os.environ.get("TWIN_FAULTS_SQUAD", "3"))
 FOLLOWER = str(Path(__file__).with_name("follow_and_tell.py"))
 DEADLINE_S = 60
-_HUB = """
+_HUB = f"""
 import sys, threading
 from twin.hub import start_hub
 from twin.settings import Settings
-hub = start_hub(["simulator:3"], Settings(data_dir=sys.argv[1], redis_url=sys.argv[2]))
+hub = start_hub(["simulator:{SQUAD}"], Settings(data_dir=sys.argv[1], redis_url=sys.argv[2]))
 print("ready", flush=True)
 threading.Event().wait()
 """
@@ -156,6 +158,19 @@ def test_a_follower_that_comes_late_has_every_second_as_the_others_have_it(stage
     assert len(common) >= 2
     assert {time: one[time] for time in common} == {time: other[time] for time in common}
     late.kill()
+
+
+def test_a_dashboard_that_is_killed_disturbs_nobody_and_comes_back_with_every_second(stage):
+    first, second = stage.start(FOLLOWER), stage.start(FOLLOWER)
+    stage.grows(1)
+    stage.holds_all(stage.follower, first, second)
+    second.kill()
+    stage.grows(3)  # the hub goes on
+    stage.holds_all(stage.follower, first)  # and so do the others
+    again = stage.start(FOLLOWER)
+    stage.holds_all(stage.follower, first, again)
+    first.kill()
+    again.kill()
 
 
 def test_through_a_restart_of_redis_nothing_is_missing_and_the_outage_is_told(stage):

@@ -20,6 +20,7 @@ logger = logging.getLogger(__name__)
 WAITING = 32  # ticks that wait for the server, 3 s at the highest rate; then the oldest go
 LEASE_S = 5.0
 _RENEW_S = 1.0
+_SURE_S = 4.0  # after a renewal nobody else can have the lease
 _PAUSE_S = 0.25
 _FEWEST, _MOST = 600, 6000  # entries kept: 10 min at 1 and at 10 ticks a second
 _BYTES_KEPT = 100_000_000
@@ -130,16 +131,20 @@ class Publisher:
                 logger.exception("a tick could not be sent; the next ones are")
 
     def _send(self, tick: Tick, marks: Marks) -> None:
-        known = len(self._athletes) == len(tick.squad)  # a squad only grows
-        if not known or time.monotonic() - self._renewed_at > _RENEW_S:
+        grown = len(self._athletes) != len(tick.squad)
+        if grown:
             self._athletes = [athlete.id for athlete in tick.squad]
+        if grown or time.monotonic() - self._renewed_at > _SURE_S:
             self._hold()
         packet = self._encoder.encode(tick, marks)
         size = sum(map(len, packet.entry.values()))
         self._link.add(packet, keep=min(_MOST, max(_FEWEST, _BYTES_KEPT // size)))
+        if time.monotonic() - self._renewed_at > _RENEW_S:  # after the tick, which waits for nobody
+            self._hold()
 
     def _hold(self) -> None:
         """Take or renew the rights to the group and its athletes; refused, say whose they are."""
+        self._renewed_at = -_SURE_S  # refused, nothing is sent before it is granted again
         holder = self._link.hold(self._hub, for_s=LEASE_S)
         if holder != self._hub and _lives(holder) is False:
             holder = self._link.hold(self._hub, for_s=LEASE_S, instead_of=holder)
