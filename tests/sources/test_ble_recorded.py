@@ -40,6 +40,7 @@ async def test_rr_intervals_reach_the_store_to_the_tick_and_no_two_beats_share_a
     for rr in ticks:
         await gym.send(0, packet=ble_packets.heart_rate(120, rr))
     await gym.until(lambda: len(hub.rolling.beats(0)) == 40)
+    await gym.until(lambda: len(hub.store.rr(session(hub, "ada"))) == 40)  # the disk comes last
     kept = hub.store.rr(session(hub, "ada"))
     assert kept.tolist() == [t * 1000 / 1024 for rr in ticks for t in rr]
     assert kept.index.is_unique
@@ -60,6 +61,7 @@ async def test_a_lying_strap_is_told_in_every_place_and_the_other_is_recorded_as
     assert tick.reason[HEART_RATE].tolist() == [Reason.OUT_OF_RANGE, Reason.GOOD]
     assert tick.values[HEART_RATE].tolist() == [140, 141]  # the last good one of each
     assert {gym.state(0), gym.state(1)} == {SensorState.STREAM}
+    await gym.until(lambda: len(hub.store.samples(session(hub, "ben"))) == 5)
     assert hub.store.samples(session(hub, "ada"))["heart_rate"].tolist() == [140, 300]  # as it came
     assert hub.store.samples(session(hub, "ben"))["heart_rate"].tolist() == [141] * 5
     assert not (hub.store.rr(session(hub, "ada")) == 0).any()
@@ -76,8 +78,9 @@ async def test_of_two_straps_on_one_athlete_the_better_speaks_and_both_stay_link
     assert rates.tolist() == [140, 141, 141, 141]  # the dry one was first, and then never again
     assert [gym.status(p).values["heart_rate"] for p in (0, 1)] == [140, 141]
     assert {gym.state(0), gym.state(1)} == {SensorState.STREAM}
-    beside = hub.store.waves(session(hub, "ada"), "second_heart_rate")
-    assert beside.tolist() == [140, 140]  # what the other says is kept too
+    ada = session(hub, "ada")
+    await gym.until(lambda: len(hub.store.waves(ada, "second_heart_rate")) == 2)  # kept too
+    assert hub.store.waves(ada, "second_heart_rate").tolist() == [140, 140]
     gym.straps[1].radio.vanish()
     await gym.until(lambda: gym.state(1) is SensorState.LOST)
     await gym.until(lambda: np.timedelta64(0) < hub.clock.now() - hub.rolling.frame(0).index[-1]

@@ -46,6 +46,7 @@ async def test_ecg_and_acceleration_reach_store_and_rolling_frames_as_they_were_
     steps_ns = np.diff(live.index.as_unit("ns").asi8[SAMPLES:])
     assert steps_ns.mean() == pytest.approx(1e9 / ECG_HZ, rel=1e-6)
     session = hub.recorder.sessions["ada"].id
+    await gym.until(lambda: len(hub.store.waves(session, "acceleration_x")) == 2)
     kept = hub.store.waves(session)
     assert kept.tolist() == sent.tolist()
     assert kept.index.equals(live.index)
@@ -53,6 +54,7 @@ async def test_ecg_and_acceleration_reach_store_and_rolling_frames_as_they_were_
     (status,) = gym.source.sensors
     assert (status.can_stream, status.malformed) == (True, 0)
     assert status.rates["ecg"] == pytest.approx(ECG_HZ, rel=1e-4)
+    await gym.until(lambda: len(hub.store.samples(session)) == FRAMES + 1)
     assert hub.store.samples(session)["heart_rate"].tolist() == [140] * (FRAMES + 1)
 
 
