@@ -40,7 +40,7 @@ def milliseconds_per_second(athletes: int, count: int) -> tuple[float, float]:
         values[LINE["power"]] = 200.0
         now = Moment(everybody, 1_790_000_000 + second, everybody, values,
                      lambda line, caution, now=beats[second]: (line - now) / 0.1,
-                     beats[second], np.full(athletes, 4.0))  # fmt: skip
+                     beats[second], np.full(athletes, 4.0), beats[second])  # fmt: skip
         began = time.perf_counter()
         state, _ = step(state, ready, now)
         costs.append(time.perf_counter() - began)

@@ -14,7 +14,7 @@ from twin.hub.hub import Hub
 from twin.hub.writing import Writing
 from twin.pipeline import derive
 from twin.records import AlertState, Athlete, Batch, Recording, utc
-from twin.rules.rule import Rule
+from twin.rules.rule import Basis, Rule
 from twin.rules.stored import to_text
 from twin.schema import ALL_NAMES
 from twin.sources.replay import Replay
@@ -94,7 +94,7 @@ async def test_a_muted_alert_is_logged_and_shown_when_the_mute_ends(tmp_path, ma
     with EmbeddedStore(tmp_path) as store:
         store.coaching().rulebook.save("hard", to_text(HARD), author="Kim")
         board, writing = AlertBoard(manual_clock, lambda: None), Writing()
-        desk = Desk(board, store.coaching(), {}, writing)
+        desk = Desk(board, store, store.coaching(), {}, writing)
         ada = Athlete("Ada", max_hr=200)
         desk.watch.twins.add([ada])
         desk.watch.set_squad([ada])
@@ -183,3 +183,20 @@ async def test_a_new_catalogue_is_seeded_with_the_thresholds_of_the_configuratio
         text = store.coaching().rulebook.current()["threshold-power"][1]
     assert json.loads(text)["limit"] == 400
     assert json.loads(text)["own"] == {"ada": 350}
+
+
+async def test_a_rule_may_count_from_the_history_of_the_athlete(tmp_path, virtual_clock):
+    usual = Rule(id="usual", name="More than usual", limit=120, basis=Basis.USUAL)
+    with EmbeddedStore(tmp_path) as store:
+        for day in (1, 2, 3):
+            times = pd.date_range(
+                f"2026-09-0{day} 10:00", periods=60, freq="s", tz="UTC", name="time"
+            )
+            easy = Recording(
+                pd.DataFrame({"heart_rate": np.full(60, 149.0 + day)}, times), "running"
+            )
+            store.add_recording(easy, Athlete("Ada", max_hr=200), content=f"{day}")
+        await run_through(hub_of(store, virtual_clock, usual), [])
+        log = store.coaching().alert_log.search()
+    # The median of 150, 151 and 152 bpm is usual; 120 % of it is 181 bpm.
+    assert log["text"].to_list() == ["Ada: heart rate 189 bpm, above 181 bpm"]

@@ -23,6 +23,7 @@ def _play(
     received: np.ndarray | None = None,
     time_to: Callable[[int, np.ndarray], np.ndarray] | None = None,
     expected: np.ndarray | None = None,
+    balance: np.ndarray | None = None,
     seconds: np.ndarray | None = None,
     **channels: np.ndarray,
 ) -> list[Transition]:
@@ -45,6 +46,7 @@ def _play(
             ),
             nothing if expected is None else expected[second],
             nothing if expected is None else np.full(count, 4.0),
+            nothing if balance is None else balance[second],
         )  # fmt: skip
         state, transitions = step(state, ready, moment)
         told += [replace(t, second=t.second - BEGAN) for t in transitions]

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from twin.records import Athlete
+from twin.rules.plan import limits_of
 from twin.rules.rule import Basis, Kind, Mode, Rule, problems
 from twin.rules.step import Change
 
@@ -135,6 +136,23 @@ def test_a_heart_rate_beyond_what_the_twin_expected_is_told(heard):
     beats = column((150, 50), (151, 50), (170, 30))
     told = heard([rule], heart_rate=beats, expected=np.full((130, 1), 150.0))
     assert told[0] == (105, 0, "raised")  # 20 bpm off, 16 beyond the band of 4
+
+
+def test_what_is_left_of_w_prime_is_watched_from_above(heard):
+    rule = Rule(id="w", name="W", measure="balance", limit=25, below=True, hysteresis=15, hold_s=2,
+                calm_s=0)  # fmt: skip
+    left = np.concatenate([np.linspace(100, 0, 101), np.linspace(0, 100, 101)])[:, None]
+    told = heard([rule], heart_rate=np.full((202, 1), 150.0), balance=left)
+    # Below 25 % from second 76 on, held 2 s; above 40 % again 41 s after the turn at second 101.
+    assert told == [(78, 0, "raised"), (142, 0, "cleared")]
+
+
+def test_a_limit_may_count_from_what_is_usual():
+    rule = Rule(id="u", name="U", limit=110, basis=Basis.USUAL)
+    squad = [Athlete("Ada"), Athlete("Bo")]
+    limits = limits_of(rule, squad, {"heart_rate": {"ada": 150.0}})
+    assert limits[0] == pytest.approx(165)
+    assert np.isnan(limits[1])  # without history nobody is told anything
 
 
 def test_the_squad_rule_counts_athletes(heard):

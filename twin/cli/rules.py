@@ -11,6 +11,7 @@ from twin.cli.output import data_option, json_option, number_text, print_json, p
 from twin.files import read, recordings_in
 from twin.hub.lab import Trial, Verdict, trials_of, try_rules
 from twin.hub.rulings import Rulings
+from twin.hub.usual import usual_of
 from twin.records import Athlete
 from twin.rules.rule import Rule, problems
 from twin.rules.stored import from_text, to_text
@@ -68,7 +69,8 @@ def backtest_(
             trials = [Trial(p.name, who, read(p).samples) for p in recordings_in(list(files))]
         else:
             trials = trials_of(store, athlete=athlete, last=last)
-        verdicts = try_rules(rules, trials)
+        usual = usual_of(store, [] if files else store.athletes(), rules)
+        verdicts = try_rules(rules, trials, usual=usual)
     if as_json:
         print_json([_plain(verdict) for verdict in verdicts])
     else:

@@ -1,5 +1,6 @@
 """From rules to people: what a rule finds becomes an alert on the board and a line in the log."""
 
+import asyncio
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,12 +10,14 @@ import numpy as np
 
 from twin.hub.alerts import AlertBoard
 from twin.hub.rulings import Rulings
+from twin.hub.usual import usual_of
 from twin.hub.watch import Watch
 from twin.hub.webhook import letter_of
 from twin.hub.writing import Writing
+from twin.protocols import Store
 from twin.records import Alert, AlertState, Athlete, Priority, Session, utc
 from twin.rules.plan import Plan
-from twin.rules.rule import Kind, Mode, Rule
+from twin.rules.rule import Basis, Kind, Mode, Rule
 from twin.rules.step import Change, Transition
 from twin.rules.words import alert_words, suppressed_words
 from twin.schema import CHANNELS
@@ -42,6 +45,8 @@ class Desk:
     ----------
     board : AlertBoard
         What screens show.
+    store : Store
+        What the history of the athletes is read from.
     coaching : Coaching, optional
         Where the rules are kept, and what they told.
     thresholds : mapping
@@ -53,6 +58,7 @@ class Desk:
     def __init__(
         self,
         board: AlertBoard,
+        store: Store,
         coaching: Coaching | None,
         thresholds: Mapping[str, Mapping[str, float]],
         writing: Writing,
@@ -64,6 +70,7 @@ class Desk:
         self._log = coaching.alert_log if coaching else None
         self._letters = coaching.letters if coaching and coaching.sends else None
         self._writing = writing
+        self._store = store
         self._cases: dict[Key, _Case] = {}
         if self._log is not None:
             self._log.close_open()
@@ -105,6 +112,23 @@ class Desk:
         if command in changes:
             await self._writing.ask(changes[command], text, author=name)
         self.set_rules(await self._writing.ask(self.rulings.read))
+        self._look_back()
+
+    def join(self, squad: Sequence[Athlete]) -> None:
+        """Watch these athletes; those before them are watched already. On the hub's loop."""
+        self.watch.set_squad(squad)
+        self._look_back()
+
+    def _look_back(self) -> None:
+        """Read what is usual for the squad, where a rule counts from it."""
+        rules, squad, loop = self.rulings.rules, self.watch.plan.squad, asyncio.get_running_loop()
+
+        def read() -> None:
+            usual = usual_of(self._store, squad, rules)
+            loop.call_soon_threadsafe(self.watch.set_rules, rules, usual)
+
+        if any(rule.basis is Basis.USUAL for rule in rules):
+            self._writing.soon(read)
 
     def set_rules(self, rules: Sequence[Rule]) -> None:
         """Go on with other rules; alerts of those that are gone or changed are over."""

@@ -75,7 +75,7 @@ class Hub:
         self.ticker = Ticker(self._tick, self.clock)
         self.alerts = AlertBoard(self.clock, self.ticker.request)
         self._writing = Writing()
-        self.desk = Desk(self.alerts, coaching, limits or {}, self._writing)
+        self.desk = Desk(self.alerts, store, coaching, limits or {}, self._writing)
         self.twins = self.desk.watch.twins
         self._learning = Learning(calibrator, self.twins, self.recorder)
         self.graph = Graph(
@@ -194,7 +194,7 @@ class Hub:
         self._arrivals.resize(len(squad))
         self.rolling.resize(len(squad))
         self.graph.set_squad(squad)
-        self.desk.watch.set_squad(squad)
+        self.desk.join(squad)
         return len(squad)
 
     async def start_session(self, athletes: Sequence[str] = (), *, title: str = "") -> None:

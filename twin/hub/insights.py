@@ -84,6 +84,11 @@ class GroupInsights:
         time = np.maximum(self._balance.left, 0.0) / np.where(above > 0, above, np.nan)
         return np.where(time <= _LONGEST_S, time, np.nan)
 
+    def balance(self) -> Floats:
+        """Return what is left of W' or D'; NaN where it or heart rate is not known. [%]"""
+        left = 100 * self._balance.left / self._reserve.w_prime
+        return np.where(np.isnan(self._twin.heart_rate), np.nan, left)
+
     def table(self) -> Floats:
         """Return one line per channel of `twin.schema.INSIGHTS`; beats are left NaN."""
         twin = self._twin
@@ -101,7 +106,7 @@ class GroupInsights:
         put("day_offset", mean[:, 0], works)
         put("day_drift", mean[:, 1] * 3600, works)
         full = self._reserve.w_prime
-        put("balance", 100 * self._balance.left / full, known)
+        put("balance", self.balance(), known)
         half = balance_live.half_width(self._balance, self._reserve)
         put("balance_half_width", 100 * half / full, known)
         put("balance_empty", self._empty_s(), known)

@@ -13,7 +13,7 @@ from twin.model.reserve import Known
 from twin.pipeline import derive
 from twin.protocols import Store
 from twin.records import Athlete, Batch, Floats
-from twin.rules.plan import Plan
+from twin.rules.plan import Plan, Usual
 from twin.rules.rule import Kind, Mode, Rule
 from twin.rules.score import Episodes, Score, score
 from twin.rules.step import Change, Transition
@@ -88,6 +88,7 @@ def try_rules(
     trials: Sequence[Trial],
     *,
     known: Mapping[str, Known] | None = None,
+    usual: Usual | None = None,
 ) -> list[Verdict]:
     """Return what each rule would have told in these sessions.
 
@@ -99,6 +100,8 @@ def try_rules(
         Where they are tried.
     known : mapping, optional
         What the twins know of each athlete, by id; without it they work from the population.
+    usual : mapping, optional
+        What each athlete usually reaches, for limits that count from it.
 
     Raises
     ------
@@ -115,7 +118,7 @@ def try_rules(
     ]  # fmt: skip
     told = _Told()
     for together in _groups(trials, whole_squads=any(rule.at_least for rule in rules)):
-        _run([*placed, *crossings], trials, together, known or {}, told)
+        _run([*placed, *crossings], trials, together, known or {}, usual or {}, told)
     return [_verdict(rule, trials, told, place) for place, rule in enumerate(rules)]
 
 
@@ -150,6 +153,7 @@ def _run(
     trials: Sequence[Trial],
     together: Sequence[int],
     known: Mapping[str, Known],
+    usual: Usual,
     told: _Told,
 ) -> None:
     """Run trials side by side; those that did not train together begin at the same second."""
@@ -165,7 +169,8 @@ def _run(
         limit = plan.limit[found.rule, column] if found.athlete >= 0 else rule.limit
         told.found.setdefault((rule.id, together[column]), []).append((moment, float(limit)))
 
-    watch = Watch(hear, rules)
+    watch = Watch(hear)
+    watch.set_rules(rules, usual)
     watch.twins.add(athletes, known)
     watch.set_squad(athletes)
     rows = _rows([trials[place] for place in together], shift_s)

@@ -66,6 +66,7 @@ class Twins:
 
     `forecast` and `half_width` have one line per horizon of `LIVE_HORIZONS_S` and one column per
     athlete: expected heart rate, and the half-width of its 80 % band; NaN = not known. [bpm]
+    `balance` is what is left of W' or D' of each athlete. [%]
 
     Parameters
     ----------
@@ -77,6 +78,7 @@ class Twins:
         self._told = told
         self.forecast: Floats = np.empty((len(LIVE_HORIZONS_S), 0))
         self.half_width: Floats = np.empty((len(LIVE_HORIZONS_S), 0))
+        self.balance: Floats = np.empty(0)
         self._groups: list[_Group] = []
         self._newer: dict[int, Known] = {}
         self._beats = BeatWatch()
@@ -98,6 +100,7 @@ class Twins:
         unknown = np.full((len(LIVE_HORIZONS_S), count), np.nan)
         self.forecast = np.hstack([self.forecast, unknown])
         self.half_width = np.hstack([self.half_width, unknown])
+        self.balance = np.append(self.balance, np.full(count, np.nan))
         self._beats.resize(first + count)
 
     def twin(self, athlete: int) -> AthleteTwin:
@@ -193,6 +196,7 @@ class Twins:
 
     def _observed(self, group: _Group, second: int, received: Flags, values: Floats) -> None:
         self._look_ahead(group)
+        self.balance[group.members] = group.insights.balance()
         self._beats.read(group.members, second)
         if self._told is not None:
             self._told(group.members, second, received, values)

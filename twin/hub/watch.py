@@ -46,7 +46,7 @@ class Watch:
     def set_rules(self, rules: Sequence[Rule], usual: Usual | None = None) -> None:
         """Go on with other rules; what is known of those that stay is kept."""
         self._rules = tuple(rules)
-        self._usual = usual or self._usual
+        self._usual = self._usual if usual is None else usual
         self._replan(self.plan.squad)
 
     def begin_session(self, athletes: Sequence[int]) -> None:
@@ -73,7 +73,7 @@ class Watch:
         everything[:, members] = values
         moment = Moment(
             here, second, came, everything, self._time_to,
-            self.twins.forecast[_EXPECTED], self.twins.half_width[_EXPECTED],
+            self.twins.forecast[_EXPECTED], self.twins.half_width[_EXPECTED], self.twins.balance,
         )  # fmt: skip
         self._state, transitions = step(self._state, self.plan, moment)
         for transition in transitions:

@@ -34,6 +34,8 @@ class Moment:
         the twin expects heart rate there: 0 above it, infinite not in sight, NaN not known. [s]
     expected, half_width : ndarray of float64, shape (athletes,)
         Heart rate as the twin expects it in `FOREGONE_S`, and the half-width of its 80 % band. [bpm]
+    balance : ndarray of float64, shape (athletes,)
+        What is left of W' or D'; NaN = not known. [%]
     """
 
     here: Flags
@@ -43,3 +45,4 @@ class Moment:
     time_to: Callable[[Floats, float], Floats]
     expected: Floats
     half_width: Floats
+    balance: Floats

@@ -9,7 +9,7 @@ from twin.records import Athlete, Floats
 from twin.rules.moment import LINE, Flags
 from twin.rules.rule import Basis, Kind, Mode, Rule
 
-Usual = Mapping[str, Floats]  # by channel: what each athlete usually reaches
+Usual = Mapping[str, Mapping[str, float]]  # by channel and athlete id: what is usually reached
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,8 +60,7 @@ def plan(rules: Sequence[Rule], squad: Sequence[Athlete], usual: Usual | None = 
     squad : sequence of Athlete
         Whose maximum, threshold and line count.
     usual : mapping, optional
-        Of each channel what each athlete usually reaches, in the order of the squad; for limits
-        that count from it.
+        Of each channel what each athlete usually reaches, by id; for limits that count from it.
 
     Examples
     --------
@@ -108,11 +107,11 @@ def limits_of(rule: Rule, squad: Sequence[Athlete], usual: Usual | None = None) 
         shares[[athlete.id not in rule.athletes for athlete in squad]] = np.nan
     if rule.basis is Basis.ABSOLUTE:
         return shares
-    unknown = np.full(len(squad), np.nan)
+    usually = (usual or {}).get(rule.measure, {})
     whole = {
         Basis.MAXIMUM: [athlete.max_hr for athlete in squad],
         Basis.THRESHOLD: [athlete.threshold_hr for athlete in squad],
         Basis.LINE: [athlete.heart_rate_limit for athlete in squad],
-        Basis.USUAL: (usual or {}).get(rule.measure, unknown),
+        Basis.USUAL: [usually.get(athlete.id, np.nan) for athlete in squad],
     }[rule.basis]
     return np.asarray(shares / 100 * np.asarray(whole, np.float64))

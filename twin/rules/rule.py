@@ -56,6 +56,8 @@ EXTRA = (
             "Heart rate minus what the twin expected a minute ago, outside its 80 % band."),
     Measure("drift", "%", "Drift",
             "Rise of heart rate over power or speed since minutes 5 to 10 of the session."),
+    Measure("balance", "%", "Balance",
+            "What is left of W' (power) or D' (running speed), where the twin knows them."),
     Measure("silence", "s", "Without heart rate",
             "Time since the last good heart rate, of those who had one."),
     Measure("doubt", "%", "Artefacts",

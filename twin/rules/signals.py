@@ -19,7 +19,7 @@ _RESTS_ON_HEART_RATE = {
     "banister_trimp", "drift", "edwards_trimp", "heart_rate_fraction", "residual", "zone",
     *(name for name in LINE if name.startswith("time_in_zone")),
 }  # fmt: skip
-_ABOUT_THE_SENSOR = {"doubt", "silence"}  # these are trusted whatever they say
+_ALWAYS_TRUSTED = {"balance", "doubt", "silence"}  # of the model, of the sensor
 _HR = LINE["heart_rate"]
 
 
@@ -105,7 +105,7 @@ def beyond(rule: Rule, memory: Memory, limit: Floats) -> npt.NDArray[np.bool_]:
 
 def base_channel(rule: Rule) -> str | None:
     """Return the channel that the trust of a rule rests on; None: always trusted."""
-    if rule.measure in _ABOUT_THE_SENSOR:
+    if rule.measure in _ALWAYS_TRUSTED:
         return None
     return "heart_rate" if rule.measure in _RESTS_ON_HEART_RATE else rule.measure
 
@@ -115,6 +115,8 @@ def _value(rule: Rule, memory: Memory, moment: Moment, limit: Floats, off_twin: 
         return np.where(memory.values[_HR] >= limit, 0.0, moment.time_to(limit, rule.caution))
     if rule.measure == "residual":
         return -off_twin if rule.below else off_twin
+    if rule.measure == "balance":
+        return moment.balance
     if rule.measure == "drift":
         return remembered.drift(memory)
     if rule.measure == "silence":

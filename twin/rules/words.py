@@ -70,6 +70,8 @@ def alert_words(rule: Rule, name: str, value: float, limit: float) -> str:
         return f"{name}: no heart rate for {value:.0f} s"
     if rule.measure == "doubt":
         return f"{name}: {value:.0f} % artefacts in heart rate"
+    if rule.measure == "balance":
+        return f"{name}: {value:.0f} % left of what can be spent above critical power"
     if rule.measure == "residual":
         return f"{name}: heart rate {value:.0f} bpm {side} what the twin thought possible"
     if rule.measure == "drift":

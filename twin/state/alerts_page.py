@@ -12,6 +12,7 @@ import param
 from twin.errors import TwinError
 from twin.hub.lab import Verdict, trials_of, try_rules
 from twin.hub.rulings import read_rules
+from twin.hub.usual import usual_of
 from twin.protocols import Live
 from twin.records import Alert, Priority, Tick
 from twin.rules.rule import MEASURES, Basis, Kind, Mode, Rule, problems
@@ -139,7 +140,9 @@ class AlertsState(param.Parameterized):
             versions = versions[:1]
         athlete = str(arguments.get("athlete", "")) or None
         trials = trials_of(self._live.store, athlete=athlete, last=int(arguments.get("last", 10)))
-        return told(try_rules(versions, trials), len(trials))
+        athletes = {trial.athlete.id: trial.athlete for trial in trials}
+        usual = usual_of(self._live.store, list(athletes.values()), versions)
+        return told(try_rules(versions, trials, usual=usual), len(trials))
 
 
 def told(verdicts: Sequence[Verdict], sessions: int) -> str:
