@@ -203,10 +203,14 @@ def season(home: Path, sessions: int = 3000) -> str:
                 periods=60, freq="s", name="time",
             )  # fmt: skip
             frame = pd.DataFrame({"heart_rate": np.arange(60.0)}, index)
-            store.add_recording(Recording(frame), athlete, content=str(number))
+            kept = store.add_recording(Recording(frame), athlete, content=str(number))
+            figures = {f"figure_{n}": number / (n + 1) for n in range(30)}
+            store.keep_summary(kept.id, figures, version="1")
         store.compact(grace_s=0.0)
         everybody = median_ms(store.sessions)
-        return f"{everybody:.0f} ms, of one athlete {median_ms(lambda: store.sessions(athlete='a7')):.0f} ms"
+        figures_ms = median_ms(store.summaries)
+        one = median_ms(lambda: store.summaries(athlete="a7"))
+        return f"{everybody:.0f} ms, with 30 figures each {figures_ms:.0f} ms, one athlete {one:.0f} ms"
 
 
 _READER = """

@@ -1,11 +1,13 @@
 """Sealed files and files of sessions: every read is what it was before, to the last bit."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from twin.errors import StoreError
-from twin.records import Athlete, Batch, Beats, SessionState
+from twin.records import Athlete, Batch, Beats, SessionState, Waves
 from twin.store.compaction import Compactor, compact
 from twin.store.database import Database
 
@@ -22,7 +24,15 @@ def record(store, ids, seconds, first=0):
         channels = {"heart_rate": values}
         if number % 5 == 0:
             channels["power"] = np.where(index % 2, NAN_WITH_PAYLOAD, -0.0)
-        store.append(Batch.of(index, time, beats=Beats(index, time, values), **channels), ids)
+        batch = Batch.of(index, time, beats=Beats(index, time, values), **channels)
+        store.append(replace(batch, waves=ecg(index, time)), ids)
+
+
+def ecg(index, time):
+    """Return fifty values of an ECG for each athlete, and two of another signal."""
+    who, when = np.repeat(index, 52), np.repeat(time, 52) + np.tile(np.arange(52), len(index))
+    signal = np.tile(np.r_[np.zeros(50), [1, 1]], len(index)).astype(np.uint8)
+    return Waves(who, when, signal, np.sin(np.arange(len(who)) + who))
 
 
 def everything(store, ids):
@@ -35,6 +45,9 @@ def everything(store, ids):
         part = store.samples(session, start="2026-10-01T10:00:07Z", end="2026-10-01T10:00:21Z")
         rr = store.rr(session)
         found += [part.to_csv(), rr.index.asi8.tobytes(), rr.to_numpy().tobytes()]
+        for signal in ("ecg", "acceleration_x"):
+            wave = store.waves(session, signal)
+            found += [len(wave), wave.index.asi8.tobytes(), wave.to_numpy().tobytes()]
         found.append(store.session(session))
     return found
 
@@ -58,7 +71,7 @@ def test_what_is_read_stays_the_same_while_it_is_sealed_merged_and_goes_on(store
     before = everything(store, squad)
     store.compact()
     assert log_rows(store) == 0
-    assert len(files(store, "segments")) == 2  # samples and RR intervals
+    assert len(files(store, "segments")) == 3  # samples, RR intervals and fast signals
     assert everything(store, squad) == before
     record(store, squad, 15, first=40)  # beside the files, the log
     store.compact()
@@ -66,7 +79,7 @@ def test_what_is_read_stays_the_same_while_it_is_sealed_merged_and_goes_on(store
     before = everything(store, squad)
     store.end_session(squad[0])
     store.compact()
-    assert len(files(store, "sessions")) == 2
+    assert len(files(store, "sessions")) == 3
     assert everything(store, squad[1:]) == before[len(before) // 3 :]
     for session in squad[1:]:
         store.end_session(session)
@@ -75,7 +88,7 @@ def test_what_is_read_stays_the_same_while_it_is_sealed_merged_and_goes_on(store
     store.compact(grace_s=0.0)
     assert everything(store, squad) == ended
     assert files(store, "segments") == []
-    assert len(files(store, "sessions")) == 6
+    assert len(files(store, "sessions")) == 9
 
 
 def test_a_session_with_a_whole_file_takes_late_rows_too(store, squad):
@@ -162,8 +175,17 @@ def test_what_a_crash_left_unlisted_is_removed_when_a_hub_begins(store, squad):
         pass
     database.close()
     assert not stray.exists()
-    assert len(files(store, "segments")) == 2
+    assert len(files(store, "segments")) == 3
     assert compactor.status() is None
+
+
+def test_the_database_stays_small_however_long_the_session(store, squad):
+    sizes = []
+    for first in range(0, 1200, 200):
+        record(store, squad, 200, first=first)
+        store.compact()
+        sizes.append((store.folder / "twin.db").stat().st_size)
+    assert sizes[-1] <= 1.1 * sizes[1]
 
 
 def lines_to(store, sink, *, parcels=None):

@@ -174,7 +174,26 @@ CREATE TABLE letter (
 );
 """
 
-SCRIPTS = (_FIRST, _OUTBOX, _SENSOR, _CALIBRATION, _WAVES, _ALERTS, _GROUP, _FILES, _LETTERS)
+_SUMMARY = """
+-- Figures of a session as JSON, by what made them; they hold for so many samples.
+CREATE TABLE summary (
+    session INTEGER PRIMARY KEY REFERENCES session(key) ON DELETE CASCADE,
+    samples INTEGER NOT NULL, version TEXT NOT NULL, figures TEXT NOT NULL
+);
+"""
+
+SCRIPTS = (
+    _FIRST,
+    _OUTBOX,
+    _SENSOR,
+    _CALIBRATION,
+    _WAVES,
+    _ALERTS,
+    _GROUP,
+    _FILES,
+    _LETTERS,
+    _SUMMARY,
+)
 """Each script takes a file from the version of its place to the next; none is ever changed."""
 
 
