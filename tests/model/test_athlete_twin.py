@@ -171,3 +171,14 @@ def test_horizons_out_of_range_are_refused(horizon):
 def test_an_empty_plan_is_refused():
     with pytest.raises(ValueError, match="a level for every second"):
         Workload(np.array([]))
+
+
+def test_every_state_has_its_uncertainty_which_shrinks_with_what_is_seen():
+    short, long = live(ride(90)).state, live(ride(900)).state
+    for name in ("offset_sd", "drift_sd", "disturbance_sd"):
+        assert getattr(long, name) > 0
+    assert long.offset_sd < short.offset_sd
+    assert long.drift_sd < short.drift_sd
+    assert 80 <= long.demand <= 300
+    assert long.demand_sd > 0
+    assert np.isnan(AthleteTwin(RIDER).state.demand)

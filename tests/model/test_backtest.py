@@ -212,3 +212,16 @@ def test_odd_recordings_are_scored(form, protocol):
 
 def test_too_long_a_horizon_has_no_score():
     assert backtest([ride(1)], horizons_s=(3600,)).pooled() == {}
+
+
+def test_whole_sessions_follow_from_their_workload(recordings):
+    # benchmark: median 7.5 bpm with GPS speed (earlier sessions), 6 bpm with power (the session's
+    # own first part), once the day is known
+    month = backtest(history(recordings, "history_tracker/*")[:16]).files
+    errors = [f.open_loop_mae for f in month if f.open_loop_mae is not None]
+    assert np.median(errors) <= 7.5
+    rides = history(recordings, "fit/*power.fit")
+    files = [f for r in rides for f in backtest([r], protocol="W").files]
+    errors = [f.open_loop_mae for f in files if f.open_loop_mae is not None and f.input == "power"]
+    assert len(errors) >= 4
+    assert np.median(errors) <= 6.5

@@ -21,10 +21,13 @@ class TwinState:
         On an average day, rested, at this workload. [bpm]
     offset, offset_sd : float
         Of the day from `expected`, and its standard deviation. [bpm]
-    drift_per_hour : float
-        Of the offset. [bpm/h]
-    disturbance : float
-        What will fade within minutes. [bpm]
+    drift_per_hour, drift_sd : float
+        Of the offset, and its standard deviation. [bpm/h]
+    disturbance, disturbance_sd : float
+        What will fade within minutes, and its standard deviation. [bpm]
+    demand, demand_sd : float
+        Steady workload, and how much it moved in the last minutes; NaN without input.
+        [own unit]
     surprise : float
         Last measurement against the twin, in standard deviations. [1]
     sessions : int
@@ -37,7 +40,11 @@ class TwinState:
     offset: float
     offset_sd: float
     drift_per_hour: float
+    drift_sd: float
     disturbance: float
+    disturbance_sd: float
+    demand: float
+    demand_sd: float
     surprise: float
     sessions: int
 

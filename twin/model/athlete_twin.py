@@ -70,14 +70,20 @@ class AthleteTwin:
         """What the twin believes now."""
         squad, i = self._squad, self._index
         offset, drift, disturbance = squad.state.mean[i]
+        deviation = np.sqrt(np.diagonal(squad.state.covariance[i]))
+        demand, moved = squad.steady_demand(i)
         return TwinState(
             heart_rate=float(squad.heart_rate[i]),
             input=squad.kinds[i],
             expected=float(squad.expected[i]),
             offset=float(offset),
-            offset_sd=float(np.sqrt(squad.state.covariance[i, 0, 0])),
+            offset_sd=float(deviation[0]),
             drift_per_hour=float(drift * 3600),
+            drift_sd=float(deviation[1] * 3600),
             disturbance=float(disturbance),
+            disturbance_sd=float(deviation[2]),
+            demand=demand,
+            demand_sd=moved,
             surprise=float(squad.state.surprise[i]),
             sessions=squad.inputs[i].held.sessions,
         )

@@ -64,8 +64,8 @@ class Score:
 class FileScore:
     """Scores of one recording, by horizon [s].
 
-    `open_loop_mae` is the error of the whole session from its workload alone, once 10 min have
-    shown the offset of the day; None for shorter sessions. [bpm]
+    `open_loop_mae` is the error of the whole session from its workload alone, once 10 min (protocol
+    W: the part that was learnt from) have shown the offset of the day; None for shorter ones. [bpm]
     """
 
     file: str
@@ -182,8 +182,13 @@ def _no_score(trace: Trace, horizon_s: int) -> str:
 
 
 def _open_loop(traces: list[Trace], at: int, protocol: str) -> float | None:
-    earlier = traces[max(0, at - MOST_SESSIONS) : at] if protocol == "X" else []
-    return open_loop_error(traces[at], fit_response(earlier, traces[at].kind))
+    trace = traces[at]
+    if protocol == "X":
+        earlier = traces[max(0, at - MOST_SESSIONS) : at]
+        return open_loop_error(trace, fit_response(earlier, trace.kind))
+    known_s = int(_LEARNING_SHARE * len(trace))
+    response = fit_response([trace.first(known_s)], trace.kind)
+    return open_loop_error(trace, response, (SKIPPED_S, known_s))
 
 
 def _from_earlier(traces: list[Trace], at: int, horizons_s: tuple[int, ...], plan: bool) -> Learnt:

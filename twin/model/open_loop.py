@@ -2,14 +2,16 @@
 
 import numpy as np
 
-from twin.model.response import Response
+from twin.model.response import DRIFT_LASTS_S, Response
 from twin.model.trace import Trace
 
-_DAY_FROM_S, _DAY_UNTIL_S = 300, 600  # the offset of the day is taken here
+DAY_S = (300, 600)  # the offset of the day is taken here
 
 
-def open_loop_error(trace: Trace, response: Response) -> float | None:
-    """Mean absolute error of a session simulated from its workload, after 10 min.
+def open_loop_error(
+    trace: Trace, response: Response, day_s: tuple[int, int] = DAY_S
+) -> float | None:
+    """Mean absolute error of a session simulated from its workload, once the day is known.
 
     Parameters
     ----------
@@ -17,17 +19,19 @@ def open_loop_error(trace: Trace, response: Response) -> float | None:
         The session.
     response : Response
         The athlete's answer, from earlier sessions.
+    day_s : tuple of int
+        Where the offset of the day is taken; the rest is scored. [s]
 
     Returns
     -------
     float or None
-        No heart rate after the tenth minute is used. None without heart rate before or after it.
+        No heart rate after the end of `day_s` is used. None without heart rate before or after it.
         [bpm]
     """
-    hours = np.arange(len(trace)) / 3600
+    hours = np.minimum(np.arange(len(trace)), DRIFT_LASTS_S) / 3600
     expected = response.expected(trace.demand_means) + response.drift.value * hours
     residual = trace.heart_rate - expected
-    before, after = residual[_DAY_FROM_S:_DAY_UNTIL_S], residual[_DAY_UNTIL_S:]
+    before, after = residual[slice(*day_s)], residual[day_s[1] :]
     before, after = before[~np.isnan(before)], after[~np.isnan(after)]
     if not len(before) or not len(after):
         return None

@@ -13,7 +13,7 @@ from twin.model.demand import InputKind
 from twin.model.features import demand_features, heart_features, plan_features
 from twin.model.ledger import LEVELS, Maker, trusted_shares
 from twin.model.population import weights as population_weights
-from twin.model.response import DISTURBANCE_TIME_S
+from twin.model.response import DISTURBANCE_TIME_S, DRIFT_LASTS_S
 from twin.model.workload import planned_means
 from twin.records import Floats
 
@@ -113,7 +113,7 @@ def unlimited_curve(present: Present, level: Floats) -> Floats:
     response = present.known.response
     answered = response.expected(means) - response.expected(present.demand_means)
     faded = present.disturbance * np.expm1(-ahead / DISTURBANCE_TIME_S)
-    shape = answered + present.drift * ahead + faded
+    shape = answered + present.drift * np.minimum(ahead, DRIFT_LASTS_S) + faded
     marks = [h for h in LIVE_HORIZONS_S if h <= len(level)]
     corrections = [_change_at(present, means[h - 1], h) - shape[h - 1] for h in marks]
     correction = np.interp(ahead, [0.0, *marks], [0.0, *corrections])

@@ -20,6 +20,8 @@ OFFSET_SD_BPM = 11.0  # day to day, at equal work
 DISTURBANCE_SD_BPM = 5.0
 DISTURBANCE_TIME_S = 100.0  # after which a disturbance has faded to a third
 
+DRIFT_LASTS_S = 3600.0  # heart rate at equal work climbs for about an hour: longer misses by more
+
 _STRIDE_S = 15
 _SETTLING_S = 60
 _WORK_SHARE = 0.4  # below this share of the median demand is rest: the answer is bent there
@@ -83,7 +85,7 @@ class Response:
 
     @property
     def drift(self) -> Estimate:
-        """Rise at constant work. [bpm/h]"""
+        """Rise at constant work, in the first hour. [bpm/h]"""
         return self._estimate(np.eye(7)[6])
 
     @property
@@ -170,5 +172,6 @@ def _answers(trace: Trace) -> Examples:
     if len(at):
         demand = trace.demand_means[at, 2]
         at = at[demand >= _WORK_SHARE * np.median(demand)]
-    seen = np.column_stack([np.ones(len(at)), trace.demand_means[at], at / 3600])
+    hours = np.minimum(at, DRIFT_LASTS_S) / 3600
+    seen = np.column_stack([np.ones(len(at)), trace.demand_means[at], hours])
     return Examples(seen, trace.heart_rate[at])

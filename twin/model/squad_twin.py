@@ -102,6 +102,14 @@ class SquadTwin:
         unit = BPM_PER_UNIT[self.kinds[athlete]]
         return float(self.demand.mean[athlete, 2] / unit) if unit else 0.0
 
+    def steady_demand(self, athlete: int) -> tuple[float, float]:
+        """Return the workload of the last 40 s or so, and how far its means lie apart; NaN unknown."""
+        unit = BPM_PER_UNIT[self.kinds[athlete]]
+        if not unit or not self.demand.seen[athlete]:
+            return float("nan"), float("nan")
+        means = self.demand.mean[athlete] / unit
+        return float(means[2]), float(np.std(means[:4]))
+
     def _demand(self, second: Second, grade: Floats) -> Floats:
         demand = np.full(len(self.athletes), np.nan)
         kinds = np.array(self.kinds)

@@ -1,7 +1,7 @@
 """The memory of the twin second by second: what the live state went through in a session."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -59,6 +59,16 @@ class Trace:
 
     def __len__(self) -> int:
         return len(self.heart_rate)
+
+    def first(self, seconds: int) -> "Trace":
+        """Return the session up to a second."""
+        return replace(
+            self,
+            heart_rate=self.heart_rate[:seconds],
+            heart_means=self.heart_means[:seconds],
+            heard_s=self.heard_s[:seconds],
+            demand_means=self.demand_means[:seconds],
+        )
 
 
 def trace_sessions(
