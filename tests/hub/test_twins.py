@@ -117,7 +117,8 @@ def test_an_athlete_who_comes_later_has_a_twin(ride):
 
 
 def test_the_time_to_a_line_is_read_off_the_forecast_on_the_clock_of_the_athlete(ride):
-    twins = followed(ride, chunk=1)
+    harder = ride["power"] + 200.0 * (np.arange(len(ride["power"])) >= 570)  # for half a minute
+    twins = followed({**ride, "power": harder}, chunk=1)
     now = twins.twin(0).state.heart_rate
     path = np.append(now, twins.forecast[:, 0])
     line = now + 0.5 * (path.max() - now)
