@@ -56,10 +56,10 @@ def sensor_lag(
     """
     shown, shown_at = _known(heart_rate, heart_rate_time_s)
     beats, beats_at = _known(rr_ms, rr_time_s)
-    sound = np.abs(beats - np.median(beats)) < _FARTHEST_RR * np.median(beats) if len(beats) else []
-    beats, beats_at = beats[sound], beats_at[sound]
     if len(beats) < _BLOCK_S or len(shown) < _BLOCK_S // 2:
         return Lag(float("nan"), float("nan"))
+    sound = np.abs(beats - np.median(beats)) < _FARTHEST_RR * np.median(beats)
+    beats, beats_at = beats[sound], beats_at[sound]
     rate = 60_000 / np.convolve(beats, np.full(_SMOOTHED_BEATS, 1 / _SMOOTHED_BEATS), "same")
     middle = (beats / 2000)[len(beats) // 2]  # an interval tells of its middle, not of its end
     lags = _lags_of_blocks(shown, shown_at, rate, beats_at - middle)
