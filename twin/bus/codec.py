@@ -8,6 +8,7 @@ follower may begin with any of them.
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, get_origin
 
@@ -76,7 +77,7 @@ class Encoder:
     def _fact(self, name: str, value: Any) -> tuple[str, bytes]:
         known = self._known.get(name)
         if known is None or known[0] is not value:
-            content = json.dumps(to_plain(value)).encode()
+            content = _written(value).encode()
             digest = f"{name}:{blake2b(content, digest_size=12).hexdigest()}"
             known = self._known[name] = (value, digest, content)
         return known[1], known[2]
@@ -126,6 +127,18 @@ class Decoder:
         if len(self._known) > _REMEMBERED:
             self._known = {digest: self._known[digest] for digest in digests.values()}
         return found
+
+
+def _written(value: Any) -> str:
+    """Return a fact as JSON; of many alerts or athletes, those written before are not again."""
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_written_once, value))}]"
+    return json.dumps(to_plain(value))
+
+
+@lru_cache(maxsize=4096)
+def _written_once(record: Any) -> str:
+    return json.dumps(to_plain(record))
 
 
 def _is_array(name: str) -> bool:
