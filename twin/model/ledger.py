@@ -32,7 +32,7 @@ class Maker(IntEnum):
 
 
 _SHARPNESS = 1.0  # of the choice between makers
-_TIE = 0.98  # "it stays" wins against makers less than 2 % better: no harm comes before gain
+_TIE = 0.97  # "it stays" wins against makers less than 3 % better: no harm comes before gain
 _MEMORY_S = 1200.0  # after which an error counts a third
 _SKILL_MEMORY_S = 600.0
 
