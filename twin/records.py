@@ -5,7 +5,7 @@ Time is UTC everywhere: ``datetime64[ns]`` in arrays, timezone-aware in `datetim
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import IntEnum, StrEnum
 from functools import lru_cache
 
@@ -435,6 +435,28 @@ class Note:
     time: datetime
     text: str
     author: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DailyValue:
+    """What was measured on a day, mostly in the morning: one value of a name, day and source.
+
+    Parameters
+    ----------
+    day : date
+        The athlete's own day, as the app dated it.
+    name : str
+        One of `twin.schema.DAILY`.
+    value : float
+        In the unit of the schema.
+    source : str
+        App or device it came from.
+    """
+
+    day: date
+    name: str
+    value: float
+    source: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -157,6 +157,20 @@ INSIGHTS = (
       for level in (50, 95) for horizon in (30, 60, 120)),
 )  # fmt: skip
 
+DAILY = (
+    Channel("resting_heart_rate", "bpm", 25, 130, "Resting heart rate",
+            "Heart rate at rest, in the morning or as the watch sums up the day.", 1),
+    Channel("rmssd", "ms", 1, 400, "RMSSD",
+            "Root mean square of successive differences of RR intervals at rest.", 1),
+    Channel("sdnn", "ms", 1, 500, "SDNN",
+            "Standard deviation of RR intervals at rest, as the app computes it.", 1),
+    Channel("body_mass", "kg", 20, 300, "Body mass",
+            "Body mass on the scales.", 1),
+)  # fmt: skip
+"""What is measured once a day; kept beside the sessions, see `twin.records.DailyValue`."""
+
+DAILY_NAMES = tuple(channel.name for channel in DAILY)
+
 CHANNELS = {channel.name: channel for channel in (*MEASURED, *DERIVED)}
 MEASURED_NAMES = tuple(channel.name for channel in MEASURED)
 DERIVED_NAMES = tuple(channel.name for channel in DERIVED)

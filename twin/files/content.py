@@ -17,12 +17,12 @@ COMPANIONS = (".rr", ".laps")  # `ride.csv` may have `ride.rr.csv` and `ride.lap
 
 _GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
 _LARGEST_BYTES = 1 << 30  # a recording of a day at 25 Hz has less than 0.2 GB
-_BROKEN_ZIP = (
+BROKEN_ZIP = (
     zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError,
     LookupError, struct.error,
 )  # fmt: skip
 _CHUNK_BYTES = 256  # small: what is lost before damage is at most one chunk
-_HIDDEN = ("__MACOSX/", ".")
+HIDDEN = ("__MACOSX/", ".")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,10 @@ class Content:
         """The last suffix in lower case, such as ``".fit"``."""
         return PurePosixPath(self.name).suffix.lower()
 
+    def digest(self) -> str:
+        """Return the SHA-256 of the bytes."""
+        return hashlib.sha256(self.data).hexdigest()
+
 
 def load(path: Path) -> Content:
     """Return the uncompressed content of a file.
@@ -65,7 +69,7 @@ def load(path: Path) -> Content:
     """
     try:
         about = path.stat()
-        _check_size(path.name, about.st_size)
+        check_size(path.name, about.st_size)
         data = path.read_bytes()
         modified = datetime.fromtimestamp(about.st_mtime, UTC)
         beside = _beside(path)
@@ -77,7 +81,7 @@ def load(path: Path) -> Content:
         raise UnreadableFileError(f"{path}: cannot be read ({error.strerror})") from error
     except ValueError as error:  # a NUL byte in the name
         raise UnreadableFileError(f"{path!r}: is not a file name ({error})") from error
-    return _unpacked(Content(path.name, data, modified, beside))
+    return unpacked(Content(path.name, data, modified, beside))
 
 
 def content_hash(path: str | Path) -> str:
@@ -88,7 +92,7 @@ def content_hash(path: str | Path) -> str:
     UnreadableFileError
         As `twin.read` does when the bytes cannot be had.
     """
-    return hashlib.sha256(load(Path(path)).data).hexdigest()
+    return load(Path(path)).digest()
 
 
 def companion_name(name: str, companion: str) -> str:
@@ -118,7 +122,14 @@ def _beside(path: Path) -> dict[str, bytes]:
     return {key: file.read_bytes() for key, file in found.items() if file.is_file()}
 
 
-def _unpacked(content: Content) -> Content:
+def unpacked(content: Content) -> Content:
+    """Return the content without .gz and .zip around it.
+
+    Raises
+    ------
+    UnreadableFileError
+        If it is empty, or the compression is damaged from its start.
+    """
     for _ in range(3):  # a .gz in a .zip is met in exports of training platforms
         if content.data.startswith(_GZIP):
             content = _gunzipped(content)
@@ -142,7 +153,7 @@ def _gunzipped(content: Content) -> Content:
             raise UnreadableFileError(
                 f"{content.name}: the gzip compression is damaged from its start ({error})"
             ) from error
-    _check_size(name, len(data))
+    check_size(name, len(data))
     return Content(name, data, content.modified, content.companions, damage)
 
 
@@ -162,7 +173,7 @@ def _unzipped(content: Content) -> Content:
     try:
         with zipfile.ZipFile(io.BytesIO(content.data)) as archive:
             return _only_recording(content, archive)
-    except _BROKEN_ZIP as error:
+    except BROKEN_ZIP as error:
         raise UnreadableFileError(f"{content.name}: the zip is damaged ({error})") from error
     except RuntimeError as error:
         raise UnreadableFileError(
@@ -174,7 +185,7 @@ def _only_recording(content: Content, archive: zipfile.ZipFile) -> Content:
     files = {
         info.filename: info
         for info in archive.infolist()
-        if not info.is_dir() and not info.filename.startswith(_HIDDEN)
+        if not info.is_dir() and not info.filename.startswith(HIDDEN)
     }
     if "[Content_Types].xml" in files:
         raise UnreadableFileError(
@@ -188,7 +199,7 @@ def _only_recording(content: Content, archive: zipfile.ZipFile) -> Content:
             "recording; unpack it and give the folder"
         )
     for info in files.values():
-        _check_size(info.filename, info.file_size)
+        check_size(info.filename, info.file_size)
     beside = {key: companion_name(names[0], key) for key in COMPANIONS}
     return Content(
         PurePosixPath(names[0]).name,
@@ -198,7 +209,8 @@ def _only_recording(content: Content, archive: zipfile.ZipFile) -> Content:
     )
 
 
-def _check_size(name: str, size: int) -> None:
+def check_size(name: str, size: int) -> None:
+    """Raise where a file is larger than any recording."""
     if size > _LARGEST_BYTES:
         raise UnreadableFileError(
             f"{name}: holds more than {_LARGEST_BYTES} bytes, no recording is that large"

@@ -75,6 +75,18 @@ def _is_gpx(head: bytes) -> bool:
     return b"<gpx" in head
 
 
+def _is_pwx(head: bytes) -> bool:
+    return b"<pwx" in head
+
+
+def _is_goldencheetah(head: bytes) -> bool:
+    return head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") and b'"RIDE"' in head
+
+
+def _is_polar(head: bytes) -> bool:
+    return head.lstrip().startswith(b"{") and (b'"exportVersion"' in head or b'"exercises"' in head)
+
+
 def _is_parquet(head: bytes) -> bool:
     return head[:4] == b"PAR1"
 
@@ -101,6 +113,9 @@ FORMATS = (
     Format("fit", (".fit",), _is_fit, written=True, parts=("rr", "laps")),
     Format("tcx", (".tcx",), _is_tcx, written=True, parts=("laps",)),
     Format("gpx", (".gpx",), _is_gpx, written=True),
+    Format("pwx", (".pwx",), _is_pwx),
+    Format("goldencheetah", (".json",), _is_goldencheetah),
+    Format("polar", (), _is_polar),
     Format("parquet", (".parquet", ".pq"), _is_parquet, True, ("rr", "laps"), beside=True),
     Format("csv", (".csv", ".tsv"), _is_csv, True, ("rr", "laps"), beside=True),
     Format("rr_text", (".txt", ".rr", ".hrv"), _is_rr_text),

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from twin.errors import UnreadableFileError
-from twin.files.content import is_companion, load
+from twin.files.content import Content, is_companion, load
 from twin.files.formats import format_of, is_known_suffix
 from twin.records import Recording
 
@@ -51,8 +51,11 @@ def read(path: str | Path) -> Recording:
     >>> read(file).samples["heart_rate"].mean()
     np.float64(142.0)
     """
-    file = Path(path)
-    content = load(file)
+    return read_content(load(Path(path)), str(path))
+
+
+def read_content(content: Content, path: str) -> Recording:
+    """Return the recording in the content of a file; errors as in `read`."""
     known = format_of(content)
     try:
         recording = known.read(content)
@@ -62,7 +65,7 @@ def read(path: str | Path) -> Recording:
             f"({type(error).__name__}: {error})"
         ) from error
     told = (content.damage,) if content.damage else ()
-    return replace(recording, path=str(path), warnings=(*told, *recording.warnings))
+    return replace(recording, path=path, warnings=(*told, *recording.warnings))
 
 
 def recordings_in(paths: Iterable[str | Path]) -> list[Path]:

@@ -6,7 +6,7 @@ The only home of lxml.
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 import pandas as pd
@@ -63,6 +63,38 @@ def parsed(content: Content, root: str, kind: str) -> Document:
                 with suppress(ValueError):  # damage may leave what is no name
                     element.tag = element.tag.rpartition(":")[2]
     return Document(found, _damage(parser))
+
+
+def elements(stream: IO[bytes], names: Sequence[str], *, root: str, name: str) -> Iterator[Element]:
+    """Yield elements of these names from a stream of any length; each is gone when the next comes.
+
+    Raises
+    ------
+    UnreadableFileError
+        If the root is another one, or the text is no XML.
+    """
+    tags = [f"{{*}}{wanted}" for wanted in names]
+    events = etree.iterparse(
+        stream, ("end",), tag=tags, recover=True, huge_tree=True, resolve_entities=False,
+        no_network=True, remove_comments=True, remove_blank_text=True,
+    )  # fmt: skip
+    try:
+        for _, element in events:
+            yield element
+            _forget(element)
+    except etree.XMLSyntaxError as error:
+        raise UnreadableFileError(f"{name}: is no XML ({error}), expected <{root}>") from error
+    found = events.root
+    if found is None or local_name(found) != root:
+        raise UnreadableFileError(f"{name}: holds no <{root}>")
+
+
+def _forget(element: Element) -> None:
+    """Free an element and those before it; they would fill the memory."""
+    parent = element.getparent()
+    element.clear()
+    while parent is not None and element.getprevious() is not None:
+        del parent[0]
 
 
 def local_name(element: Element) -> str:

@@ -1,0 +1,43 @@
+"""JSON that training programs write: its values as columns, what is no number as NaN."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from twin.errors import UnreadableFileError
+from twin.files.content import Content
+from twin.records import Floats
+
+
+def parsed_json(content: Content, key: str, kind: str) -> Any:
+    """Return what stands under a key of a JSON document.
+
+    Raises
+    ------
+    UnreadableFileError
+        If the text is no JSON, or holds no such key.
+    """
+    try:
+        document = json.loads(content.data.decode("utf-8-sig", "replace"))
+    except ValueError as error:
+        raise UnreadableFileError(
+            f"{content.name}: is no JSON ({error}), expected {kind}"
+        ) from error
+    if not isinstance(document, dict) or key not in document:
+        raise UnreadableFileError(f"{content.name}: has no {key!r}, expected {kind}")
+    return document[key]
+
+
+def column(rows: Sequence[Any], key: str) -> Floats:
+    """Return one number of each row; NaN where it is absent or none.
+
+    >>> column([{"HR": 140}, {}, {"HR": "x"}], "HR")
+    array([140.,  nan,  nan])
+    """
+    values = [row.get(key) if isinstance(row, dict) else None for row in rows]
+    plain = [
+        v if isinstance(v, int | float) and not isinstance(v, bool) else np.nan for v in values
+    ]
+    return np.array(plain, dtype="float64")

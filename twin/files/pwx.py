@@ -1,0 +1,69 @@
+"""PWX: the XML of TrainingPeaks, samples by seconds from the start and named segments."""
+
+from datetime import timedelta
+
+import numpy as np
+
+from twin.errors import UnreadableFileError
+from twin.files.content import Content
+from twin.files.laps import Stretch, instant, laps_within
+from twin.files.sports import sport_named, steps_per_minute
+from twin.files.timeline import timeline, utc_times
+from twin.files.xml_text import Columns, Element, descendants, parsed, text_of
+from twin.records import Recording
+
+_CHANNELS = {
+    "timeoffset": "elapsed", "hr": "heart_rate", "spd": "speed", "pwr": "power", "cad": "cadence",
+    "dist": "distance", "lat": "latitude", "lon": "longitude", "alt": "altitude",
+    "temp": "temperature",
+}  # fmt: skip
+
+
+def read_pwx(content: Content) -> Recording:
+    """Return the first workout of a PWX file that has samples.
+
+    Raises
+    ------
+    UnreadableFileError
+        If there is none, or it has no start.
+    """
+    document = parsed(content, "pwx", "PWX")
+    for workout in descendants(document.root, "workout"):
+        points = Columns("sample", _CHANNELS)
+        points.add(workout)
+        start = instant(text_of(workout, "time"))
+        if len(points) and start is not None:
+            break
+    else:
+        raise UnreadableFileError(f"{content.name}: no workout with a start and samples")
+    values = points.values()
+    elapsed = values.pop("elapsed", np.full(len(points), np.nan))
+    sport = sport_named(text_of(workout, "sportType"))
+    if "cadence" in values:
+        values["cadence"] = steps_per_minute(values["cadence"], sport)
+    mended = timeline(utc_times(elapsed + start.timestamp()), values)
+    if mended.samples.empty:
+        raise UnreadableFileError(f"{content.name}: {len(points)} samples, none with a value")
+    spans: list[Stretch] = []
+    for segment in descendants(workout, "segment"):
+        begin, seconds = _number(segment, "beginning"), _number(segment, "duration")
+        first = start + timedelta(seconds=begin)
+        spans.append((first, first + timedelta(seconds=seconds), text_of(segment, "name")))
+    device = " ".join(_text(workout, name) for name in ("make", "model")).strip()
+    zone = (
+        "" if text_of(workout, "time").endswith("Z") else "the start has no time zone: taken as UTC"
+    )
+    told = (*document.warnings, *points.unreadable(), *filter(None, [zone]), *mended.warnings)
+    laps = laps_within(mended.samples, spans)
+    return Recording(mended.samples, sport, laps=laps, device=device, warnings=told)
+
+
+def _text(element: Element, name: str) -> str:
+    return next((found.text or "" for found in descendants(element, name)), "")
+
+
+def _number(element: Element, name: str) -> float:
+    try:
+        return float(_text(element, name))
+    except ValueError:
+        return 0.0
