@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from twin.schema import DERIVED, INSIGHTS, MEASURED, SIGNALS, Channel
+from twin.schema import DAILY, DERIVED, INSIGHTS, MEASURED, SIGNALS, Channel
 
 PAGE = Path(__file__).with_name("glossary.md")
 
@@ -59,6 +59,8 @@ def page() -> str:
         *_channels(INSIGHTS),
         "## Fast signals\n",
         *_channels(SIGNALS),
+        "## Daily values\n",
+        *_channels(DAILY),
     ])  # fmt: skip
 
 

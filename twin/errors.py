@@ -13,6 +13,14 @@ class UnreadableFileError(TwinError):
     """A file holds no samples that can be read, or is of no known format."""
 
 
+class NoRecordingError(UnreadableFileError):
+    """A file is sound but holds something else than a recorded session."""
+
+
+class WorkerError(TwinError):
+    """Work in other processes or on a cluster could not be done there."""
+
+
 class StoreError(TwinError):
     """The store refused an operation: locked, damaged, or of a newer version."""
 

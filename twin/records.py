@@ -459,6 +459,38 @@ class DailyValue:
     source: str
 
 
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A repair of a stored session, put on top of its samples; they never change.
+
+    Parameters
+    ----------
+    kind : str
+        "clear" (values become missing), "bridge" (a straight line across), "drop" (samples left
+        out) or "shift" (the clock of the whole session moved by `value`).
+    channel : str
+        Of `twin.schema.MEASURED`, or "position" for latitude and longitude; empty for whole samples.
+    start, end : datetime
+        First and last sample concerned, as stored.
+    value : float
+        What a shift adds to the clock. [s]
+    reason : str
+        Why, in words for the user.
+    """
+
+    kind: str
+    channel: str
+    start: datetime
+    end: datetime
+    value: float = 0.0
+    reason: str = ""
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """The channels concerned."""
+        return ("latitude", "longitude") if self.channel == "position" else (self.channel,)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Recording:
     """A session as read from a file; `twin.read` returns one.

@@ -56,7 +56,7 @@ def test_folders_give_files_of_known_suffix_sorted_and_named_files_always(tmp_pa
         (tmp_path / name).write_bytes(b"x")
     found = recordings_in([tmp_path, tmp_path / "notes.md", tmp_path / "b.fit"])
     names = [path.relative_to(tmp_path).as_posix() for path in found]
-    assert names == ["b.fit", "c.zip", "sub/a.TCX.gz", "notes.md"]
+    assert names == ["b.fit", "c.zip", "data.json", "sub/a.TCX.gz", "notes.md"]
 
 
 def test_no_paths_are_no_recordings(tmp_path):

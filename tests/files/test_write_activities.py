@@ -78,6 +78,8 @@ def assert_alike(after: Recording, before: pd.DataFrame, steps: dict[str, float]
 @given(before=sessions())
 def test_any_session_comes_back_from_fit_to_its_resolution(tmp_path, before):
     write(before, tmp_path / "a.fit")
+    if not len(before.samples.columns.intersection(list(FIT_STEPS))):
+        return  # nothing that the format holds
     after = read(tmp_path / "a.fit")
     assert (after.samples.index == before.samples.index.floor("s")).all()
     assert_alike(after, before.samples, FIT_STEPS)

@@ -25,6 +25,7 @@ _COMMANDS = {
     "show": "sessions",
     "simulate": "simulate",
     "store": "store",
+    "summarise": "imports",
 }
 
 

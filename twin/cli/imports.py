@@ -1,12 +1,16 @@
-"""`twin import`: recorded files and folders into the store."""
+"""`twin import`: recorded files, folders and whole archives into the store."""
 
-from contextlib import suppress
-from dataclasses import asdict, dataclass
-from datetime import datetime
+import os
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
 
+from twin.archive import Imported, import_entries, stale_sessions, summarise
+from twin.archive.work import Workers
 from twin.cli.output import (
     clock_text,
     data_option,
@@ -15,112 +19,142 @@ from twin.cli.output import (
     progress,
     store_at,
 )
-from twin.errors import StoreError, TwinError
-from twin.files import content_hash, read, recordings_in
+from twin.files import Entry, entries_in
 from twin.protocols import Store
-from twin.records import Athlete, Note, Recording, Session
+from twin.records import Athlete
 
-_FILES_AT_ONCE = 100  # then they leave the log, which stays short
+_ALONE_BELOW = 16  # files: to start other processes takes as long as to read these
+_COLOURS = {"failed": "red", "skipped": "yellow", "double": "yellow"}
 
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """What became of one file."""
-
-    file: str
-    ok: bool
-    session: str | None = None
-    sport: str | None = None
-    start: datetime | None = None
-    duration_s: float | None = None
-    samples: int = 0
-    channels: tuple[str, ...] = ()
-    rr_intervals: int = 0
-    warnings: tuple[str, ...] = ()
-    error: str | None = None
+workers_option = click.option(
+    "--workers", type=click.IntRange(min=1), help="Processes; else one for each core."
+)
+dask_option = click.option(
+    "--dask", default="", metavar="ADDRESS", help="Let a Dask cluster do it: tcp://host:8786."
+)
 
 
 @click.command("import")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--athlete", required=True, help="Name or id; added if new.")
+@click.option("--dry-run", is_flag=True, help="Read and tell, keep nothing.")
+@click.option("--doubles", is_flag=True, help="Keep what covers the time of a session stored.")
+@workers_option
+@dask_option
 @data_option
 @json_option
 @click.pass_context
 def import_(
-    context: click.Context, paths: tuple[Path, ...], athlete: str, data: Path | None, as_json: bool
-) -> None:
-    """Import recorded files or folders (FIT, TCX, GPX, CSV; plain, .gz or .zip).
+    context: click.Context, paths: tuple[Path, ...], athlete: str, dry_run: bool, doubles: bool,
+    workers: int | None, dask: str, data: Path | None, as_json: bool,
+) -> None:  # fmt: skip
+    """Import recorded files, folders, zips and the archives of Garmin, Strava, Polar and Apple.
 
-    A file imported before adds nothing. The exit status is 1 if any file failed; the good ones
-    are kept.
+    FIT, TCX, GPX, PWX, CSV, GoldenCheetah; daily values of HRV4Training and Elite HRV. Nothing is
+    kept twice, neither the same content nor the same session in two formats; ended with Ctrl-C, the
+    same command goes on. The exit status is 1 if any file failed; the good ones are kept.
     """
-    store = store_at(data)
-    try:
-        owner = known_or_new(store, athlete)
-        files = recordings_in(paths)
-        results = []
-        with progress(files, "Importing", quiet=as_json) as bar:
-            for number, file in enumerate(bar, 1):
-                results.append(import_file(store, file, owner))
-                if number % _FILES_AT_ONCE == 0 or number == len(files):
-                    with suppress(StoreError):  # a hub will do it
-                        store.compact()
-    finally:
-        store.close()
+    entries = entries_in(paths)
+    with store_at(data) as store:
+        owner = _athlete(store, athlete, add=not dry_run)
+        found = import_entries(
+            store, entries, owner, workers=workers_for(len(entries), workers, dask),
+            dry_run=dry_run, doubles=doubles,
+        )  # fmt: skip
+        results, ended = _gathered(found, entries, quiet=as_json)
+    results.sort(key=lambda result: result.place)
     if as_json:
-        print_json([asdict(result) for result in results])
+        print_json([_fields(result) for result in results])
     else:
-        _print(results)
-    context.exit(0 if results and all(result.ok for result in results) else 1)
+        _print(results, len(entries), ended=ended, dry_run=dry_run)
+    context.exit(0 if ended and results and all(result.ok for result in results) else 1)
 
 
-def known_or_new(store: Store, name: str) -> Athlete:
+@click.command("summarise")
+@workers_option
+@dask_option
+@data_option
+def summarise_(workers: int | None, dask: str, data: Path | None) -> None:
+    """Compute the figures of all sessions that have none, or whose code or athlete changed."""
+    with store_at(data) as store:
+        stale = stale_sessions(store)
+        work = workers_for(len(stale), workers, dask)
+        with progress(range(len(stale)), "Summing up", quiet=False) as bar:
+            done = sum(1 for _ in zip(bar, summarise(store, stale, workers=work), strict=True))
+        click.echo(f"{done} sessions summed up.")
+
+
+def workers_for(things: int, workers: int | None, dask: str) -> Workers:
+    """Return who does the work: as told, else all cores if it is worth starting processes."""
+    if workers is None:
+        workers = 1 if things < _ALONE_BELOW else os.cpu_count() or 1
+    return Workers(workers, dask)
+
+
+def _athlete(store: Store, name: str, *, add: bool) -> Athlete:
     """Return the athlete of that id or name; one not known is added."""
     for athlete in store.athletes():
         if name in (athlete.id, athlete.name):
             return athlete
-    return store.add_athlete(Athlete(name=name))
+    return store.add_athlete(Athlete(name=name)) if add else Athlete(name=name)
 
 
-def import_file(store: Store, file: Path, athlete: Athlete) -> Imported:
-    """Keep one file as a session; a file that cannot be read is told, not raised."""
-    try:
-        recording = read(file)
-        session = store.add_recording(recording, athlete, content=content_hash(file))
-        _note_warnings(store, session, recording)
-    except (TwinError, OSError) as error:
-        return Imported(str(file), ok=False, error=str(error))
-    return Imported(
-        file=str(file),
-        ok=True,
-        session=session.id,
-        sport=recording.sport,
-        start=recording.start,
-        duration_s=recording.duration_s,
-        samples=len(recording.samples),
-        channels=tuple(recording.samples.columns),
-        rr_intervals=len(recording.rr),
-        warnings=recording.warnings,
-    )
+def _gathered(
+    found: Iterator[Imported], entries: list[Entry], *, quiet: bool
+) -> tuple[list[Imported], bool]:
+    """Return the results, and whether all is done: Ctrl-C ends it in order."""
+    results: list[Imported] = []
+    seen: set[int] = set()
+    with progress(entries, "Importing", quiet=quiet) as bar:
+        steps = iter(bar)
+        try:
+            for result in found:
+                results.append(result)
+                if result.place not in seen:
+                    seen.add(result.place)
+                    next(steps, None)
+        except KeyboardInterrupt:
+            return results, False
+    return results, True
 
 
-def _note_warnings(store: Store, session: Session, recording: Recording) -> None:
-    """Keep what the reader mended as notes of the session, once."""
-    if recording.warnings and not store.notes(session.id):
-        for warning in recording.warnings:
-            store.add_note(session.id, Note(recording.start, warning, author="import"))
+def _fields(result: Imported) -> dict[str, Any]:
+    fields = asdict(result)
+    del fields["place"]  # they stand in order
+    return fields
 
 
-def _print(results: list[Imported]) -> None:
+def _print(results: list[Imported], files: int, *, ended: bool, dry_run: bool) -> None:
     for result in results:
-        name = Path(result.file).name
-        if not result.ok:
-            click.secho(f"failed   {name}: {result.error}", fg="red")
-            continue
-        what = f"{result.sport}, {clock_text(result.duration_s or 0)}, {result.samples} samples"
-        beats = f", {result.rr_intervals} RR intervals" if result.rr_intervals else ""
-        click.echo(f"ok       {name}: {what}{beats} -> {result.session}")
-        for warning in result.warnings:
-            click.secho(f"         {warning}", fg="yellow")
-    good = sum(result.ok for result in results)
+        _print_one(result)
+    statuses = Counter(result.status for result in results)
+    counts = ", ".join(f"{number} {status}" for status, number in statuses.most_common())
+    good = sum(result.ok and result.status != "skipped" for result in results)
+    if dry_run:
+        click.echo(f"Dry run, nothing kept: {counts}.")
+        return
     click.echo(f"{good} of {len(results)} files are in the store.")
+    if len(results) > 1:
+        click.echo(f"{counts}.")
+    if not ended:
+        click.secho(
+            f"Interrupted after {len(results)} of {files}: the same command goes on from here.",
+            fg="yellow",
+        )
+
+
+def _print_one(result: Imported) -> None:
+    name = Path(result.file).name
+    if result.error is not None:
+        click.secho(f"{result.status:<8} {name}: {result.error}", fg=_COLOURS[result.status])
+        return
+    if result.sport is None:
+        click.echo(f"ok       {name}: {result.daily} daily values new or changed")
+        return
+    what = f"{result.sport}, {clock_text(result.duration_s or 0)}, {result.samples} samples"
+    beats = f", {result.rr_intervals} RR intervals" if result.rr_intervals else ""
+    kept = f" -> {result.session}" if result.session else ""
+    told = {"new": "ok", "known": "ok"}.get(result.status, result.status)
+    click.secho(f"{told:<8} {name}: {what}{beats}{kept}", fg=_COLOURS.get(result.status))
+    for warning in result.warnings:
+        click.secho(f"         {warning}", fg="yellow")

@@ -57,12 +57,15 @@ def sessions_(
         return
     rows = (
         (r["session"], r["athlete"], r["sport"], f"{r['start']:%Y-%m-%d %H:%M}",
-         clock_text(r["duration_s"]), r["samples"], r["state"])
+         clock_text(r["duration_s"]), number_text(r["distance"] / 1000, 2, "km"), r["samples"],
+         r["state"])
         for _, r in table.iterrows()
     )  # fmt: skip
     empty = "No sessions yet. Import files with: twin import PATH... --athlete NAME"
     print_table(
-        ["session", "athlete", "sport", "start (UTC)", "time", "samples", "state"], rows, empty
+        ["session", "athlete", "sport", "start (UTC)", "time", "distance", "samples", "state"],
+        rows,
+        empty,
     )
 
 

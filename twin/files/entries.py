@@ -34,11 +34,14 @@ class Entry:
         Names within the zip, and within the zips in it; empty for a file on its own.
     is_apple : bool
         Whether it is the ``export.xml`` of Apple Health, which holds many recordings.
+    was_found : bool
+        Whether it was met in a folder or zip, not named by the user: it may be no recording.
     """
 
     path: Path
     members: tuple[str, ...] = ()
     is_apple: bool = False
+    was_found: bool = False
 
     @property
     def name(self) -> str:
@@ -56,7 +59,7 @@ class Entry:
         if not self.members:
             return load(self.path)
         try:
-            with _opened(self.path, self.members[:-1]) as archive:
+            with opened(self.path, self.members[:-1]) as archive:
                 info = archive.getinfo(self.members[-1])
                 check_size(info.filename, info.file_size)
                 modified = datetime(*info.date_time, tzinfo=UTC)
@@ -93,12 +96,16 @@ def _below(path: Path) -> Iterator[Entry]:
     if path.is_dir():
         apple = [file for file in sorted(path.rglob("*.xml")) if is_apple_health(file)]
         routes = [file.parent / "workout-routes" for file in apple]
-        yield from (Entry(file, is_apple=True) for file in apple)
+        yield from (Entry(file, is_apple=True, was_found=True) for file in apple)
         files = [f for f in recordings_in([path]) if not any(r in f.parents for r in routes)]
         taken = _originals([file.relative_to(path).as_posix() for file in files])
         for file in files:
             if taken(file.relative_to(path).as_posix()):
-                yield from _in_zip(file) if file.suffix.lower() == ".zip" else [Entry(file)]
+                yield from (
+                    _in_zip(file)
+                    if file.suffix.lower() == ".zip"
+                    else [Entry(file, was_found=True)]
+                )
     elif path.suffix.lower() == ".zip":
         yield from _in_zip(path)
     else:
@@ -115,12 +122,12 @@ def _in_zip(path: Path) -> Sequence[Entry]:
 
 
 def _members(path: Path, outer: tuple[str, ...]) -> Iterator[Entry]:
-    with _opened(path, outer) as archive:
+    with opened(path, outer) as archive:
         infos = [i for i in archive.infolist() if not i.is_dir() and not _is_hidden(i.filename)]
         names = [info.filename for info in infos]
         for name in names:
             if name.lower().endswith("export.xml") and is_apple_health(archive, name):
-                yield Entry(path, (*outer, name), is_apple=True)
+                yield Entry(path, (*outer, name), is_apple=True, was_found=True)
                 return
         taken = _originals(names)
         for info in infos:
@@ -128,14 +135,14 @@ def _members(path: Path, outer: tuple[str, ...]) -> Iterator[Entry]:
             if name.lower().endswith(".zip") and info.file_size < _LARGEST_NESTED and taken(name):
                 yield from _members(path, (*outer, name))
             elif is_known_suffix(Path(name)) and not is_companion(name) and taken(name):
-                yield Entry(path, (*outer, name))
+                yield Entry(path, (*outer, name), was_found=True)
 
 
 def _is_hidden(name: str) -> bool:
     return name.startswith(HIDDEN) or PurePosixPath(name).name.startswith(".")
 
 
-def _opened(path: Path, members: tuple[str, ...]) -> zipfile.ZipFile:
+def opened(path: Path, members: tuple[str, ...]) -> zipfile.ZipFile:
     """Open a zip, or the one that lies in it under these names."""
     if not members:
         return zipfile.ZipFile(path)
@@ -144,7 +151,7 @@ def _opened(path: Path, members: tuple[str, ...]) -> zipfile.ZipFile:
 
 @lru_cache(maxsize=1)  # its members are read one after another
 def _nested(path: Path, members: tuple[str, ...], _modified_ns: int) -> bytes:
-    with _opened(path, members[:-1]) as archive:
+    with opened(path, members[:-1]) as archive:
         return archive.read(members[-1])
 
 

@@ -6,7 +6,7 @@ Sound files are read fast; damaged ones are salvaged up to the damage, with a wa
 import numpy as np
 import pandas as pd
 
-from twin.errors import UnreadableFileError
+from twin.errors import NoRecordingError, UnreadableFileError
 from twin.files.content import Content
 from twin.files.fit_beats import rr_intervals, with_strap_heart_rate
 from twin.files.fit_channels import record_channels
@@ -27,8 +27,10 @@ def read_fit(content: Content) -> Recording:
 
     Raises
     ------
+    NoRecordingError
+        If it is sound and holds no record with a time: settings, a workout, a day's steps.
     UnreadableFileError
-        If it holds no record with a time.
+        If damage leaves none.
     """
     return recording_of(content, read_messages(content.data))
 
@@ -43,7 +45,8 @@ def recording_of(content: Content, messages: Messages) -> Recording:
         channels["cadence"] = foot_cadence(channels["cadence"], stamps, messages)
     mended = timeline(utc_times(stamps), channels)
     if mended.samples.empty:
-        raise UnreadableFileError(_nothing_in(content, messages))
+        kind = UnreadableFileError if messages.damage else NoRecordingError
+        raise kind(_nothing_in(content, messages))
     device, devices = devices_of(messages)
     rr = rr_intervals(content.data, messages)
     begin, end = mended.samples.index[[0, -1]]

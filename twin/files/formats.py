@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
-from twin.errors import UnreadableFileError
+from twin.errors import NoRecordingError, UnreadableFileError
 from twin.files.columns import ELAPSED_NAMES, TIME_NAMES, plain_name
 from twin.files.content import Content
 from twin.records import Recording
 from twin.schema import MEASURED_NAMES
 
 _HEAD = 4096
+_ANYBODYS = ".json"  # says nothing of what is in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +143,11 @@ def format_of(content: Content) -> Format:
         if known.holds(head):
             return known
     for known in FORMATS:
-        if content.suffix in known.suffixes:
+        if content.suffix in known.suffixes and content.suffix != _ANYBODYS:
             return known
     start = content.data[:24].decode("utf-8", "replace")
-    raise UnreadableFileError(
+    kind = NoRecordingError if content.suffix == _ANYBODYS else UnreadableFileError
+    raise kind(
         f"{content.name}: is of no known format (begins {start!r}), expected one of "
         f"{', '.join(known.name for known in FORMATS)}"
     )

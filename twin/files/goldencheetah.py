@@ -1,6 +1,7 @@
 """GoldenCheetah: the JSON in which it keeps an activity, with intervals and RR intervals."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import numpy as np
 
@@ -8,7 +9,7 @@ from twin.errors import UnreadableFileError
 from twin.files.beats import beat_series
 from twin.files.content import Content
 from twin.files.json_text import column, parsed_json
-from twin.files.laps import laps_within
+from twin.files.laps import Stretch, laps_within
 from twin.files.sports import sport_named, steps_per_minute
 from twin.files.timeline import timeline, utc_times
 from twin.records import Recording
@@ -47,23 +48,20 @@ def read_goldencheetah(content: Content) -> Recording:
     mended = timeline(utc_times(column(rows, "SECS") + start.timestamp()), values)
     if mended.samples.empty:
         raise UnreadableFileError(f"{content.name}: {len(rows)} samples, none with a value")
-    laps = laps_within(
-        mended.samples,
-        [
-            (
-                start + timedelta(seconds=float(lap.get("START", 0))),
-                start + timedelta(seconds=float(lap.get("STOP", 0))),
-                str(lap.get("NAME", "")).strip(),
-            )
-            for lap in ride.get("INTERVALS") or []
-        ],
-    )
     beats = [b for x in ride.get("XDATA") or [] if _is_hrv(x) for b in x.get("SAMPLES") or []]
     rr_ms = np.array([_first(beat) for beat in beats], dtype="float64")
     times = utc_times(column(beats, "SECS") + start.timestamp())
     rr = beat_series(times[rr_ms > 0], rr_ms[rr_ms > 0])
+    laps = laps_within(mended.samples, [_interval(i, start) for i in ride.get("INTERVALS") or []])
     device = str(ride.get("DEVICETYPE", "")).strip()
     return Recording(mended.samples, sport, rr, laps, device, warnings=mended.warnings)
+
+
+def _interval(interval: dict[str, Any], start: datetime) -> Stretch:
+    begin, end = (
+        start + timedelta(seconds=float(interval.get(key, 0))) for key in ("START", "STOP")
+    )
+    return begin, end, str(interval.get("NAME", "")).strip()
 
 
 def _start(content: Content, text: str) -> datetime:

@@ -13,7 +13,7 @@ from twin.store.roster import count, fold
 
 COLUMNS = (
     "session", "athlete", "sport", "start", "end", "duration_s", "samples", "source", "state",
-    "title", "squad_session",
+    "title", "squad_session", "distance",
 )  # fmt: skip
 _FIELDS = "id, athlete, sport, start_ns, end_ns, state, source, title, squad_session, samples"
 
@@ -116,11 +116,15 @@ def list_sessions(
     since_ns: int | None,
     until_ns: int | None,
 ) -> pd.DataFrame:
-    """Return sessions begun from `since_ns` until before `until_ns`, newest first."""
+    """Return sessions begun from `since_ns` until before `until_ns`, newest first.
+
+    The distance is that of the figures kept; NaN where none are. [m]
+    """
     counts = count(connection, live_keys(connection))
     rows = connection.execute(
         "SELECT key, s.id, a.name, s.sport, start_ns, end_ns, samples, source, state, title,"
-        " squad_session FROM session s JOIN athlete a ON a.id = s.athlete"
+        " squad_session, distance FROM session s JOIN athlete a ON a.id = s.athlete"
+        " LEFT JOIN figure f ON f.session = s.key"
         " WHERE ? IS NULL OR a.id = ?",
         (athlete_id, athlete_id),
     ).fetchall()
@@ -134,6 +138,7 @@ def list_sessions(
     )
     frame = frame.astype(dict.fromkeys(now.columns, "int64"))
     frame.loc[now.index, now.columns] = now
+    frame["distance"] = frame["distance"].astype("float64")
     frame["duration_s"] = (frame["end"] - frame["start"]) / 1e9
     if since_ns is not None:
         frame = frame[frame["start"] >= since_ns]

@@ -8,10 +8,10 @@ import pandas as pd
 
 from twin.errors import StoreError
 from twin.records import Athlete, Batch, Recording, Session, SessionState
-from twin.store import catalogue
+from twin.store import catalogue, edits
 from twin.store.athletes import all_athletes, find_athlete, save_athlete
+from twin.store.books import Books
 from twin.store.claims import Claims
-from twin.store.coaching import Coaching
 from twin.store.compaction import GRACE_S, compact, erase_now
 from twin.store.database import Database
 from twin.store.erasure import forget_session, has_orphans
@@ -23,7 +23,7 @@ from twin.store.recordings import insert_recording, insert_rows
 from twin.store.writer import JournalWriter
 
 
-class EmbeddedStore(MarkedStore):
+class EmbeddedStore(Books, MarkedStore):
     """Keeps everything in a folder; implements `twin.protocols.Store`.
 
     What is recorded goes to ``twin.db`` first, and from there to Parquet files: ``segments/`` while
@@ -106,10 +106,6 @@ class EmbeddedStore(MarkedStore):
     def outbox(self, sink: str) -> Outbox:
         """Return what a server of this name has still to take of this store."""
         return Outbox(self._database, sink)
-
-    def coaching(self, *, sends: bool = False) -> Coaching:
-        """Return the alert rules of this store and what they told."""
-        return Coaching(self._database, sends=sends)
 
     def add_athlete(self, athlete: Athlete) -> Athlete:
         """Keep an athlete (insert or update by id) and return it as kept."""
@@ -205,14 +201,17 @@ class EmbeddedStore(MarkedStore):
         columns: Sequence[str] | None = None,
         start: datetime | str | None = None,
         end: datetime | str | None = None,
+        repaired: bool = False,
     ) -> pd.DataFrame:
         """Return samples by time, from `start` to `end` (both included), units in ``attrs``.
 
         Equal instants stay in the order they came. All-NaN channels are left out unless asked for.
+        With `repaired` the edits of the session stand on top.
         """
-        return samples_frame(
+        found = samples_frame(
             self._database, session, columns, to_ns_or_none(start), to_ns_or_none(end)
         )
+        return edits.repaired(found, self.edits().of(session)) if repaired else found
 
     def rr(self, session: str) -> pd.Series:
         """Return RR intervals on the UTC instants of their beats. [ms]"""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from twin.records import Session, SessionState
@@ -68,7 +69,7 @@ def sessions_frame(found: Sequence[Entry]) -> pd.DataFrame:
     rows = [
         (e.session.id, e.athlete_name, e.session.sport, e.start_ns, e.end_ns,
          (e.end_ns - e.start_ns) / 1e9, e.session.samples, e.session.source,
-         str(e.session.state), e.session.title, e.session.squad_session)
+         str(e.session.state), e.session.title, e.session.squad_session, np.nan)
         for e in ordered
     ]  # fmt: skip
     frame = pd.DataFrame(rows, columns=list(COLUMNS))

@@ -182,18 +182,27 @@ CREATE TABLE summary (
 );
 """
 
+_BOOKS = """
+-- Values of a day; figures and way of a session, of the code in `version`; repairs.
+CREATE TABLE daily_value (
+    athlete TEXT NOT NULL REFERENCES athlete(id) ON DELETE CASCADE, day TEXT NOT NULL,
+    name TEXT NOT NULL, source TEXT NOT NULL, value REAL NOT NULL,
+    PRIMARY KEY (athlete, day, name, source)
+) WITHOUT ROWID;
+CREATE TABLE figure (
+    session INTEGER PRIMARY KEY REFERENCES session(key) ON DELETE CASCADE, version TEXT NOT NULL,
+    body TEXT NOT NULL, distance REAL);
+CREATE TABLE edit (
+    id INTEGER PRIMARY KEY, session INTEGER NOT NULL REFERENCES session(key) ON DELETE CASCADE,
+    kind TEXT NOT NULL, channel TEXT NOT NULL, start_ns INTEGER NOT NULL, end_ns INTEGER NOT NULL,
+    value REAL NOT NULL, reason TEXT NOT NULL
+);
+CREATE INDEX edit_of_session ON edit(session);
+"""
+
 SCRIPTS = (
-    _FIRST,
-    _OUTBOX,
-    _SENSOR,
-    _CALIBRATION,
-    _WAVES,
-    _ALERTS,
-    _GROUP,
-    _FILES,
-    _LETTERS,
-    _SUMMARY,
-)
+    _FIRST, _OUTBOX, _SENSOR, _CALIBRATION, _WAVES, _ALERTS, _GROUP, _FILES, _LETTERS, _SUMMARY, _BOOKS,
+)  # fmt: skip
 """Each script takes a file from the version of its place to the next; none is ever changed."""
 
 

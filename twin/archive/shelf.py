@@ -1,0 +1,114 @@
+"""The sessions of one athlete while more are put beside them: nothing twice."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime
+
+import pandas as pd
+
+from twin.errors import StoreError, UnknownAthleteError
+from twin.records import Athlete, DailyValue, Note, Recording, Session
+from twin.store import EmbeddedStore
+from twin.store.figures import Figure
+
+_SAME = 0.8  # of the longer one: two files of one session begin and end within seconds
+_AT_ONCE = 100  # recordings
+_MINOR = {"hdop"}  # says how good another channel is
+
+
+class Shelf:
+    """Keeps recordings of one athlete.
+
+    Parameters
+    ----------
+    store : EmbeddedStore
+        Where to.
+    athlete : Athlete
+        Whose.
+    dry_run : bool
+        Keep nothing.
+    doubles : bool
+        Keep also what covers the time of a session stored already.
+    """
+
+    def __init__(
+        self, store: EmbeddedStore, athlete: Athlete, *, dry_run: bool, doubles: bool
+    ) -> None:
+        self._store, self._athlete = store, athlete
+        self._dry_run, self._doubles = dry_run, doubles
+        self._contents = store.contents()
+        self._put_since = 0
+        try:
+            table = store.sessions(athlete=athlete.id)
+        except UnknownAthleteError:  # of a dry run
+            table = pd.DataFrame(columns=["samples", "start", "end", "session"])
+        measured = table[table["samples"] > 0]
+        self._spans: list[tuple[datetime, datetime, str]] = list(
+            zip(measured["start"], measured["end"], measured["session"], strict=True)
+        )
+
+    def known(self, identity: str) -> str | None:
+        """Return the session made from this content, None where there is none."""
+        return self._contents.get(identity)
+
+    def session(self, session: str) -> Session:
+        """Return a session of the store."""
+        return self._store.session(session)
+
+    def keep(self, recording: Recording, identity: str, distance_m: float) -> tuple[str, str]:
+        """Keep a recording; return its session and "new", "known" or "double".
+
+        In a dry run there is no session: empty.
+        """
+        known = self.known(identity)
+        if known is not None:
+            return known, "known"
+        double = None if self._doubles else self._double_of(recording)
+        if double is not None:
+            return double, "double"
+        session = "" if self._dry_run else self._put(recording, identity, distance_m)
+        self._put_since += 1
+        if self._put_since >= _AT_ONCE:
+            self.compact()
+        self._contents[identity] = session
+        if len(recording.samples):
+            self._spans.append((recording.start, recording.end, session))
+        return session, "new"
+
+    def compact(self) -> None:
+        """Bring what was kept into files, so that the log stays short; a running hub will do it."""
+        self._put_since = 0
+        if not self._dry_run:
+            with suppress(StoreError):
+                self._store.compact()
+
+    def keep_daily(self, values: Sequence[DailyValue]) -> int:
+        """Keep daily values; return how many are new or changed."""
+        if self._dry_run:
+            return len(values)
+        return self._store.diary().keep(self._athlete.id, values)
+
+    def _put(self, recording: Recording, identity: str, distance_m: float) -> str:
+        kept = self._store.add_recording(recording, self._athlete, content=identity)
+        self._store.figures().keep(kept.id, Figure("", "", distance_m))
+        for warning in recording.warnings:
+            self._store.add_note(kept.id, Note(recording.start, warning, author="import"))
+        return kept.id
+
+    def _holds(self, session: str, recording: Recording) -> bool:
+        if not session:  # of a dry run: nothing to look at
+            return True
+        has_beats = recording.rr.empty or len(self._store.rr(session)) > 0
+        return has_beats and {*recording.samples} - _MINOR <= {*self._store.samples(session)}
+
+    def _double_of(self, recording: Recording) -> str | None:
+        """Return a session that covers the same time and lacks nothing that this one has."""
+        if recording.samples.empty:
+            return None  # beats alone may belong to samples of another device
+        start, end = recording.start, recording.end
+        for begin, stop, session in self._spans:
+            shared = (min(end, stop) - max(start, begin)).total_seconds()
+            longer = max(end - start, stop - begin).total_seconds()
+            if longer > 0 and shared >= _SAME * longer and self._holds(session, recording):
+                return session
+        return None
