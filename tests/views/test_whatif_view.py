@@ -90,7 +90,7 @@ def test_the_page_does_what_the_browser_asks_and_tells_what_is_wrong(state):
     page = whatif.WhatifPage.__new__(whatif.WhatifPage)
     told = []
     page.state, page._error = state, ""
-    page.show = lambda: told.append(page._error)
+    page.show = lambda **_: told.append(page._error)
     page.do({"command": "change", "changes": {"limit": 150, "live": None}})
     assert state.limit == 150
     page.do({"command": "undo"})

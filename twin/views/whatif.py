@@ -85,14 +85,17 @@ class WhatifPage(Viewer):
                 return
         except (TwinError, ValueError) as error:
             self._error = str(error)
-        self.show()
+        self.show(soon=True)
 
-    def show(self) -> None:
-        """Ask the twin and show what it says."""
+    def show(self, *, soon: bool = False) -> None:
+        """Ask the twin and show what it says; `soon` where the lock of the page is not held."""
         if self._board is None:
             return
         state, answers = self.state, self.state.answers()
-        charts.with_lock(lambda: self._charts.show(answers, state.limit))
+        if soon:
+            charts.with_lock(lambda: self._charts.show(answers, state.limit))
+        else:
+            self._charts.show(answers, state.limit)
         known = [[who.id, who.name] for who in state.athletes()]
         self._answers.told = json.dumps(
             {

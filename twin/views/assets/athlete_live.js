@@ -36,6 +36,8 @@ function bridge(add, name, from, to) {
   const column = add[name];
   if (from < 0) return;
   for (let i = from + 1; i < to; i++) {
+    // The mark of a silence may lie ahead of a reading that came late.
+    if (add.time[i] <= add.time[from] || add.time[i] >= add.time[to]) continue;
     const share = (add.time[i] - add.time[from]) / (add.time[to] - add.time[from]);
     column[i] = column[from] + share * (column[to] - column[from]);
   }

@@ -1,6 +1,7 @@
 // What the twin tells beside its forecast: expectation, day, line, balance, beats, its own error.
 // Part of the script of the athlete page; `S` and what is drawn stand in athlete_live.js.
 
+const LONGEST_STEP_MS = 30000; // a fast replay tells the expectation every 20 s or so
 const BEATS_NEEDED_S = 108, MOST_ARTEFACTS = 0.05, TREND_S = 1200;
 
 // The numbers last told, by name; null where nothing was told yet.
@@ -17,9 +18,10 @@ function expectations(rows) {
   };
   for (const row of rows) {
     const rate = row[at.expected];
-    if (rate == null) continue;
     const time = S.base_ms + row[at.time] * 1000, was = S.expectation;
-    if (was && time - was.time > S.gap_ms) { put(was.time + 1, was.rate, 0); put(time - 1, rate, 0); }
+    // A row of silence lies at the present instant, ahead of readings still to come.
+    if (rate == null || row[at.elapsed] == null || was && time <= was.time) continue;
+    if (was && time - was.time > LONGEST_STEP_MS) { put(was.time + 1, was.rate, 0); put(time - 1, rate, 0); }
     put(time, rate, row[at.expected_band]);
     S.expectation = {time, rate};
   }
