@@ -11,6 +11,8 @@ for module in (
     "benchmarks.ble",
     "benchmarks.capacity",
     "benchmarks.screens",
+    "benchmarks.twins",
+    "benchmarks.signals",
 ):
     print(f"\n== {module}", flush=True)
     subprocess.run([sys.executable, "-m", module], check=True)
