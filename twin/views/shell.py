@@ -19,7 +19,7 @@ from twin.views import theme
 from twin.views.alert_bar import AlertBar
 from twin.views.assets import read_assets
 
-PAGES = (("squad", "Squad"), ("athlete", "Athlete"), ("alerts", "Alerts"), ("whatif", "What if"),
+PAGES = (("squad", "Squad"), ("lead", "Lead"), ("athlete", "Athlete"), ("alerts", "Alerts"), ("whatif", "What if"),
          ("review", "Review"), ("setup", "Setup"))  # fmt: skip
 _LED = ("paused", "position", "speed")
 _ICON = Path(__file__).parent / "assets" / "icon.svg"
