@@ -18,6 +18,8 @@ import twin
 
 # A page that is not live says nothing after it is drawn.
 PAGES = {
+    "alerts": "OK",
+    "lead": "PATCH-DOC",
     "squad": "PATCH-DOC",
     "athlete": "PATCH-DOC",
     "sessions": "OK",
