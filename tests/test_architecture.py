@@ -62,7 +62,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "lxml": ("twin/files",),
     "panel": ("twin/views", "twin/cli/serve.py", "twin/web/plugin.py", "apps"),
     "panel_material_ui": ("twin/views", "apps"),
-    "param": ("twin/state", "twin/athlete_state.py", "twin/views", "apps"),
+    "param": ("twin/state", "twin/views", "apps"),
     "pyarrow": ("twin/store", "twin/files", "twin/bus/columns.py"),
     "redis": ("twin/bus/redis.py",),
     "sqlite3": ("twin/store",),
@@ -91,11 +91,7 @@ def modules(root: Path) -> Iterator[tuple[str, ast.Module]]:
 def room_of(path: str) -> str:
     """Return the room a file stands in: ``twin/store/log.py`` is in "store"."""
     parts = path.removesuffix(".py").split("/")
-    return _room(parts[1]) if parts[0] == "twin" and len(parts) > 1 else parts[0]
-
-
-def _room(module: str) -> str:
-    return "state" if module.endswith("_state") else module
+    return parts[1] if parts[0] == "twin" and len(parts) > 1 else parts[0]
 
 
 def imported(tree: ast.Module) -> Iterator[str]:
@@ -121,7 +117,7 @@ def wrong_imports(root: Path) -> list[str]:
         room = room_of(path)
         for name in imported(tree):
             top, _, rest = name.partition(".")
-            target = _room(rest.partition(".")[0]) if top == "twin" else top
+            target = rest.partition(".")[0] if top == "twin" else top
             if name == ".":
                 wrong.append(f"{path}: relative import")
             elif room not in MAY_IMPORT:

@@ -3,14 +3,13 @@
 import json
 import math
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
-from twin.errors import TwinError
 from twin.protocols import Live
 from twin.records import Alert, AlertState, Tick
 from twin.schema import ALL_NAMES
-from twin.state.squad import Answer
+from twin.state.answer import Answer, answered
 
 _FRACTION = ALL_NAMES.index("heart_rate_fraction")
 
@@ -78,18 +77,16 @@ def _shown(alert: Alert, effort: float) -> dict[str, Any]:
 
 def act(live: Live, command: str, arguments: Mapping[str, Any]) -> Answer:
     """Carry out a command of a page: "acknowledge" or "mute"; what can be mended comes as words."""
+    return answered(partial(_act, live), command, arguments)
+
+
+def _act(live: Live, command: str, arguments: Mapping[str, Any]) -> None:
     words = {name: str(arguments.get(name, "")) for name in ("name", "note")}
-    try:
-        if command == "acknowledge":
-            live.acknowledge(str(arguments["alert"]), **words)
-        elif command == "mute":
-            minutes = float(arguments["minutes"])
-            live.mute(str(arguments.get("athlete", "")), str(arguments.get("rule", "")),
-                      minutes=minutes, **words)  # fmt: skip
-        else:
-            raise ValueError(f"{command!r} is not a command of this page")
-    except (TwinError, ValueError, TypeError, KeyError) as error:
-        return Answer(command, str(error))
-    except TimeoutError:
-        return Answer(command, "the hub does not answer")
-    return Answer(command)
+    if command == "acknowledge":
+        live.acknowledge(str(arguments["alert"]), **words)
+    elif command == "mute":
+        minutes = float(arguments["minutes"])
+        live.mute(str(arguments.get("athlete", "")), str(arguments.get("rule", "")),
+                  minutes=minutes, **words)  # fmt: skip
+    else:
+        raise ValueError(f"{command!r} is not a command of this page")

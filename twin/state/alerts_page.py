@@ -9,7 +9,6 @@ from typing import Any
 import pandas as pd
 import param
 
-from twin.errors import TwinError
 from twin.hub.lab import Verdict, trials_of, try_rules
 from twin.hub.rulings import read_rules
 from twin.hub.usual import usual_of
@@ -18,8 +17,8 @@ from twin.records import Alert, Priority, Tick
 from twin.rules.rule import MEASURES, Basis, Kind, Mode, Rule, problems
 from twin.rules.stored import from_text, to_text
 from twin.rules.words import describe
+from twin.state.answer import Answer, answered
 from twin.state.questions import answer
-from twin.state.squad import Answer
 from twin.store.coaching import Coaching
 
 SHOWN = 200  # lines of the log; the export has all
@@ -107,13 +106,7 @@ class AlertsState(param.Parameterized):
             ``rule`` (as JSON, or its id), ``name`` of who does it, ``words``; of the lab ``last``
             sessions and ``athlete``.
         """
-        try:
-            self._do(command, arguments)
-        except (TwinError, ValueError, TypeError, KeyError) as error:
-            return Answer(command, str(error))
-        except TimeoutError:
-            return Answer(command, "the hub does not answer")
-        return Answer(command)
+        return answered(self._do, command, arguments)
 
     def _do(self, command: str, arguments: Mapping[str, Any]) -> None:
         if command in ("save", "undo", "strike"):

@@ -7,11 +7,10 @@ from typing import Any
 
 import param
 
-from twin.errors import TwinError
 from twin.protocols import Live
 from twin.records import Note, Tick, utc
 from twin.schema import ALL_NAMES, STALE_AFTER_S
-from twin.state.squad import Answer
+from twin.state.answer import Answer, answered
 
 _HR, _ZONE = (ALL_NAMES.index(name) for name in ("heart_rate", "zone"))
 _ASKED = 60  # sessions of the newest squad session that are asked about at most
@@ -84,13 +83,7 @@ class LeadState(param.Parameterized):
         arguments : mapping
             As named; ``by`` is who says so.
         """
-        try:
-            self._do(command, arguments)
-        except (TwinError, ValueError, TypeError, KeyError) as error:
-            return Answer(command, str(error))
-        except TimeoutError:
-            return Answer(command, "the hub does not answer")
-        return Answer(command)
+        return answered(self._do, command, arguments)
 
     def _do(self, command: str, arguments: Mapping[str, Any]) -> None:
         athletes = [str(one) for one in arguments.get("athletes", ())]

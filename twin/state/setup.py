@@ -6,11 +6,10 @@ from typing import Any
 
 import param
 
-from twin.errors import TwinError
 from twin.protocols import Live
 from twin.records import Athlete, SensorStatus, SourceStatus, Tick
 from twin.schema import CHANNELS
-from twin.state.squad import Answer
+from twin.state.answer import Answer, answered
 from twin.state.worn import whole_or_none
 
 BLUETOOTH, HUB = "ble", "hub"  # names of sources; of a hub of another process while it is silent
@@ -84,13 +83,7 @@ class SetupState(param.Parameterized):
         arguments : mapping
             ``address``; to pair, ``athlete`` too, and ``name``, ``wants_rr``, ``streams`` if wanted.
         """
-        try:
-            self._do(command, arguments)
-        except (TwinError, ValueError, TypeError) as error:
-            return Answer(command, str(error))
-        except TimeoutError:
-            return Answer(command, "the hub does not answer")
-        return Answer(command)
+        return answered(self._do, command, arguments)
 
     def _do(self, command: str, arguments: Mapping[str, Any]) -> None:
         address = str(arguments.get("address", ""))

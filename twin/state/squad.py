@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import param
 
-from twin.errors import TwinError
 from twin.physiology.zones import bounds_of
 from twin.protocols import Live
 from twin.records import Alert, Athlete, SensorStatus, Tick
+from twin.state.answer import Answer, answered
 from twin.state.squad_frame import squad_frame
 from twin.state.worn import worn
 
@@ -34,14 +34,6 @@ class Seat:
     resting_hr: float
     limit: float | None
     bounds: tuple[float, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What became of a command: `error` is empty when it was done."""
-
-    command: str
-    error: str = ""
 
 
 def seat_of(athlete: Athlete) -> Seat:
@@ -132,13 +124,7 @@ class SquadState(param.Parameterized):
         arguments : mapping
             ``athletes`` (ids; none: all), ``name`` of a period, or ``athlete`` and ``changes``.
         """
-        try:
-            self._do(command, arguments)
-        except (TwinError, ValueError, TypeError) as error:
-            return Answer(command, str(error))
-        except TimeoutError:
-            return Answer(command, "the hub does not answer")
-        return Answer(command)
+        return answered(self._do, command, arguments)
 
     def _do(self, command: str, arguments: Mapping[str, Any]) -> None:
         if command == "start":

@@ -8,7 +8,8 @@ A file is sorted by session, time and append, so a session is one stretch of it.
 import hashlib
 import io
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -140,12 +141,8 @@ def read_all(path: Path) -> Sorted:
     StoreError
         If it is damaged.
     """
-    try:
+    with _told(path):
         return _decoded(path)
-    except FileNotFoundError as error:
-        raise FileGoneError(f"{path} is missing: see twin store check") from error
-    except (OSError, ValueError, KeyError) as error:  # Arrow's errors are among them
-        raise StoreError(f"{path} cannot be read: {error}") from error
 
 
 def read_part(
@@ -171,12 +168,18 @@ def read_part(
     StoreError
         If it is damaged.
     """
+    with _told(path), pq.ParquetFile(path) as file:
+        return _part(file, place, rows, wanted, first, last)
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Say of a file that cannot be read whether it is missing or damaged."""
     try:
-        with pq.ParquetFile(path) as file:
-            return _part(file, place, rows, wanted, first, last)
+        yield
     except FileNotFoundError as error:
         raise FileGoneError(f"{path} is missing: see twin store check") from error
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError) as error:  # Arrow's errors are among them
         raise StoreError(f"{path} cannot be read: {error}") from error
 
 
