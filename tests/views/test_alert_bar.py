@@ -10,7 +10,7 @@ import pytest
 from twin.errors import UnknownAlertError
 from twin.records import Alert, AlertState, Athlete, Batch, Mute, Priority, Tick
 from twin.schema import ALL_NAMES
-from twin.state.alerts import act, alerts_of
+from twin.state.alerts import AlertsNow, act
 from twin.views.alert_bar import AlertBar
 
 NOON = datetime(2026, 10, 1, 12, tzinfo=UTC)
@@ -29,7 +29,7 @@ def a_tick(*alerts: Alert, fraction: float = 0.87, mutes: tuple[Mute, ...] = ())
 
 def test_the_loudest_comes_first_and_what_is_seen_last():
     seen = replace(ALARM, id="s", state=AlertState.ACKNOWLEDGED, acknowledged_by="Kim")
-    shown = json.loads(alerts_of(a_tick(WARNING, seen, ALARM)))["alerts"]
+    shown = json.loads(AlertsNow().of(a_tick(WARNING, seen, ALARM)))["alerts"]
     assert [alert["id"] for alert in shown] == ["a", "w", "s"]
     assert shown[0]["effort"] == 0.9
 
@@ -38,15 +38,15 @@ def test_nothing_is_sent_while_nothing_changes():
     bar = AlertBar()
     sent = []
     bar.param.watch(sent.append, "alerts")
-    for fraction in (0.86, 0.87, 0.88, np.nan):
+    for fraction in (0.86, 0.97, 0.5, np.nan):  # the effort is that of the first sight
         bar.show(a_tick(WARNING, fraction=fraction))
-    assert len(sent) == 2  # the alert, and an effort that is not known any more
+    assert len(sent) == 1
     bar.show(None)
     assert json.loads(bar.alerts) == {"alerts": [], "mutes": []}
 
 
 def test_a_mute_is_told_with_its_end_and_who_asked_for_it():
-    shown = json.loads(alerts_of(a_tick(mutes=(Mute("ada", "line", NOON, "Kim"),))))["mutes"]
+    shown = json.loads(AlertsNow().of(a_tick(mutes=(Mute("ada", "line", NOON, "Kim"),))))["mutes"]
     assert shown == [
         {"athlete": "Ada", "id": "ada", "rule": "line", "until": NOON.isoformat(), "name": "Kim"}
     ]
@@ -82,4 +82,4 @@ def test_commands_of_a_page_reach_the_hub_and_its_refusals_come_back():
 
 @pytest.mark.parametrize("tick", [None, a_tick()])
 def test_without_alerts_there_is_nothing(tick):
-    assert json.loads(alerts_of(tick)) == {"alerts": [], "mutes": []}
+    assert json.loads(AlertsNow().of(tick)) == {"alerts": [], "mutes": []}

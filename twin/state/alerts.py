@@ -14,23 +14,33 @@ from twin.state.answer import Answer, answered
 _FRACTION = ALL_NAMES.index("heart_rate_fraction")
 
 
-def alerts_of(tick: Tick | None) -> str:
-    """Return the alerts and mutes of a tick as JSON; the same text while nothing changes.
+class AlertsNow:
+    """The alerts and mutes as one page shows them: a text that changes only when they do."""
 
-    The loudest come first, of those the newest. Each has the effort of its athlete when it was first
-    seen here, a share of the maximum, so that the screen can speak faster to those who work hard.
-    """
-    if tick is None:
-        return '{"alerts": [], "mutes": []}'
-    squad = {athlete.id: place for place, athlete in enumerate(tick.squad)}
-    efforts = tuple(_effort(tick, squad.get(alert.athlete)) for alert in tick.alerts)
-    names = tuple((athlete.id, athlete.name) for athlete in tick.squad)
-    mutes = tuple((mute.athlete, mute.kind, mute.until, mute.name) for mute in tick.mutes)
-    return _as_json(tick.alerts, efforts, mutes, names)
+    def __init__(self) -> None:
+        self._efforts: dict[str, float] = {}
+
+    def of(self, tick: Tick | None) -> str:
+        """Return the alerts and mutes of a tick as JSON.
+
+        The loudest come first, of those the newest. Each has the effort of its athlete when it was
+        first seen here, a share of the maximum, so that the screen can speak faster to those who
+        work hard.
+        """
+        if tick is None:
+            return '{"alerts": [], "mutes": []}'
+        squad = {athlete.id: place for place, athlete in enumerate(tick.squad)}
+        self._efforts = {
+            alert.id: self._efforts.get(alert.id) or _effort(tick, squad.get(alert.athlete))
+            for alert in tick.alerts
+        }
+        names = tuple((athlete.id, athlete.name) for athlete in tick.squad)
+        mutes = tuple((mute.athlete, mute.kind, mute.until, mute.name) for mute in tick.mutes)
+        return _as_json(tick.alerts, tuple(self._efforts.values()), mutes, names)
 
 
 def _effort(tick: Tick, place: int | None) -> float:
-    """Return the share of maximum in steps of a tenth, so that it seldom changes."""
+    """Return the share of maximum in steps of a tenth: 0.7 where it is not known."""
     if place is None:
         return 0.7
     share = float(tick.values[_FRACTION, place])

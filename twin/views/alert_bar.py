@@ -9,7 +9,7 @@ import param
 
 from twin.protocols import Live
 from twin.records import Tick
-from twin.state.alerts import act, alerts_of
+from twin.state.alerts import AlertsNow, act
 from twin.views.assets import read_assets
 
 
@@ -19,7 +19,7 @@ class AlertBar(pn.custom.JSComponent):
     The browser keeps who watches, and whether it sounds and speaks, for all pages of this device.
     """
 
-    alerts = param.String('{"alerts": [], "mutes": []}', doc="As `alerts_of` gives them.")
+    alerts = param.String('{"alerts": [], "mutes": []}', doc="As `AlertsNow` gives them.")
 
     tools = param.Boolean(False, doc="Show sound and voice also while there is no alert.")
 
@@ -29,10 +29,11 @@ class AlertBar(pn.custom.JSComponent):
     def __init__(self, live: Live | None = None, **params: Any) -> None:
         super().__init__(**{"sizing_mode": "stretch_width", "margin": 0} | params)
         self._live = live
+        self._now = AlertsNow()
 
     def show(self, tick: Tick | None) -> None:
         """Show what stands now; the model changes only when that does."""
-        alerts = alerts_of(tick)
+        alerts = self._now.of(tick)
         if alerts != self.alerts:
             self.alerts = alerts
 
