@@ -98,8 +98,10 @@ class Store(Protocol):
     def start_session(self, session: Session) -> Session:
         """Open a session; its id is made unique where it is taken already."""
 
-    def end_session(self, session: str, *, state: SessionState = SessionState.ENDED) -> Session:
-        """Close a session at its last sample."""
+    def end_session(
+        self, session: str, *, state: SessionState = SessionState.ENDED, distance_m: float = np.nan
+    ) -> Session:
+        """Close a session at its last sample; `sessions` lists the way covered where it is known."""
 
     def append(self, batch: Batch, sessions: Sequence[str]) -> int:
         """Keep a batch and return its number; on disk when this returns.
@@ -167,10 +169,7 @@ class Live(Protocol):
         """Return the newest tick; None before the first."""
 
     def subscribe(self, callback: Callable[[Tick], None]) -> Callable[[], None]:
-        """Call `callback` with every tick, on the hub's thread; it must return at once.
-
-        Returns the function that ends the subscription.
-        """
+        """Call `callback`, which returns at once, with every tick; what this returns ends that."""
 
     def frame(self, athlete: str, window: str | float = "10min") -> pd.DataFrame:
         """Return the newest samples of one athlete (measured and derived channels), UTC index."""

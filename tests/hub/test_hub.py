@@ -105,6 +105,9 @@ async def test_a_squad_is_recorded_in_one_session_each(store, virtual_clock):
     assert len(table) == 5
     assert table["squad_session"].nunique() == 1
     assert set(table["state"]) == {"ended"}
+    for session, listed_m in zip(table["session"], table["distance"], strict=True):
+        told_m = store.samples(session)["distance"].dropna()
+        assert listed_m == pytest.approx(told_m.iloc[-1] - told_m.iloc[0])
 
 
 async def test_ended_by_hand_an_athlete_is_not_recorded_until_started_again(store):

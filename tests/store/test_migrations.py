@@ -10,7 +10,8 @@ import pytest
 from twin.errors import StoreError
 from twin.records import SessionState
 from twin.store import EmbeddedStore
-from twin.store.migrations import SCRIPTS, file_version, migrate
+from twin.store.migrations import file_version, migrate
+from twin.store.tables import SCRIPTS
 
 NEXT = "ALTER TABLE session ADD COLUMN weather TEXT NOT NULL DEFAULT ''; CREATE TABLE extra (x);"
 
@@ -83,3 +84,16 @@ def test_a_store_of_the_release_before_files_opens_with_all_it_held_and_ends_as_
             store.compact(grace_s=0.0)
         assert len(list((tmp_path / "sessions").iterdir())) == 7
         assert list((tmp_path / "segments").iterdir()) == []
+
+
+def test_figures_stay_when_the_second_place_for_them_goes(tmp_path, begin, second, connection):
+    migrate(connection, SCRIPTS[:11])  # as long as both stood
+    with EmbeddedStore(tmp_path) as store:
+        assert file_version(connection) == len(SCRIPTS)
+        session = begin(store)
+        store.append(second(0), [session])
+        store.end_session(session, distance_m=812.5)
+        assert store.sessions()["distance"].to_list() == [812.5]
+    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+    assert "figure" in tables
+    assert "summary" not in tables

@@ -238,13 +238,13 @@ class Hub:
         self.ticker.request()
 
     def _chosen(self, athletes: Sequence[str]) -> list[int]:
-        if not athletes:
-            return list(range(len(self.roster.squad)))
-        return [self.roster.index(name) for name in athletes]
+        everyone = range(len(self.roster.squad))
+        return [self.roster.index(name) for name in athletes] or list(everyone)
 
     def _end(self, indices: Sequence[int], *, by_hand: bool) -> None:
         """On the writer thread: end the sessions of these athletes at their last instant."""
         squad = self.roster.squad
         times = [self._arrivals.instant(index) for index in indices]
-        self.recorder.end([squad[i] for i in indices], times, by_hand=by_hand)
+        ways_m = self.graph.ways_m[list(indices)].tolist()
+        self.recorder.end([squad[i] for i in indices], times, ways_m, by_hand=by_hand)
         self._learning.refit(squad, indices)

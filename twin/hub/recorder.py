@@ -104,8 +104,26 @@ class Recorder:
         self._title = title
         self._ended_by_hand -= {a.id for a in athletes}
 
-    def end(self, athletes: Sequence[Athlete], times: Sequence[datetime], *, by_hand: bool) -> None:
+    def end(
+        self,
+        athletes: Sequence[Athlete],
+        times: Sequence[datetime],
+        ways_m: Sequence[float],
+        *,
+        by_hand: bool,
+    ) -> None:
         """End the sessions of these athletes; ended by hand, they wait for `start`.
+
+        Parameters
+        ----------
+        athletes : sequence of Athlete
+            Those without a session are passed over.
+        times : sequence of datetime
+            Last instant of each, where the running lap ends.
+        ways_m : sequence of float
+            What each covered; NaN where not known. [m]
+        by_hand : bool
+            Whether somebody asked for it.
 
         Raises
         ------
@@ -113,7 +131,7 @@ class Recorder:
             If the store refuses; the sessions stay open.
         """
         self._drain()
-        for athlete, time in zip(athletes, times, strict=True):
+        for athlete, time, way_m in zip(athletes, times, ways_m, strict=True):
             if by_hand:
                 self._ended_by_hand.add(athlete.id)
             session = self.sessions.get(athlete.id)
@@ -121,7 +139,7 @@ class Recorder:
                 continue
             *done, last = self.laps[athlete.id]
             self._set_laps(athlete.id, (*done, replace(last, end=max(time, last.start))))
-            self._store.end_session(session.id)
+            self._store.end_session(session.id, distance_m=way_m)
             self.sessions = {a: s for a, s in self.sessions.items() if a != athlete.id}
         if not self.sessions and self.periods:
             self._close_period(max(times))

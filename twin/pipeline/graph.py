@@ -20,7 +20,7 @@ from streamz import Stream
 from twin.pipeline import clean, features, windows
 from twin.pipeline.quality import Readings, readings
 from twin.pipeline.windows import WindowSettings
-from twin.records import Athlete, Batch, Fault, Reason
+from twin.records import Athlete, Batch, Fault, Floats, Reason
 
 logger = logging.getLogger(__name__)
 
@@ -96,6 +96,11 @@ class Graph:
     def features(self) -> Readings:
         """The last good values of the squad, with instants, quality and reasons."""
         return readings(self._clean_state, self._feature_state)
+
+    @property
+    def ways_m(self) -> Floats:
+        """What each athlete covered since the session began; NaN where nothing tells it. [m]"""
+        return self._feature_state.movement.covered.copy()
 
     @property
     def windows(self) -> windows.Windows:

@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from twin.errors import StoreError, StoreFullError
-from twin.store.migrations import SCRIPTS, file_version, migrate
+from twin.store.migrations import file_version, migrate
+from twin.store.tables import SCRIPTS
 
 FILE_NAME = "twin.db"
 _BUSY_TIMEOUT_S = 10.0

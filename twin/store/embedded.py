@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from math import nan
 from pathlib import Path
 
 import pandas as pd
@@ -138,9 +139,11 @@ class EmbeddedStore(Books, MarkedStore):
         """Let other processes record these athletes again."""
         self._claims.give_back(athletes)
 
-    def end_session(self, session: str, *, state: SessionState = SessionState.ENDED) -> Session:
-        """Close a session at its last sample."""
-        return self._writer.end_session(session, state)
+    def end_session(
+        self, session: str, *, state: SessionState = SessionState.ENDED, distance_m: float = nan
+    ) -> Session:
+        """Close a session at its last sample; `sessions` lists the way covered where it is known."""
+        return self._writer.end_session(session, state, distance_m)
 
     def append(self, batch: Batch, sessions: Sequence[str]) -> int:
         """Keep a batch and return its number, on disk when this returns; 0 if no row is to be kept.

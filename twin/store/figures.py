@@ -1,5 +1,6 @@
 """What a session comes to in figures: computed once, kept until code, athlete or edits change."""
 
+import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -28,6 +29,15 @@ class Figure:
     distance_m: float
 
 
+def keep_figure(connection: sqlite3.Connection, key: int, figure: Figure) -> None:
+    """Keep the figures of a session, by its key, in the place of those before."""
+    distance = None if np.isnan(figure.distance_m) else figure.distance_m
+    connection.execute(
+        "INSERT OR REPLACE INTO figure VALUES (?, ?, ?, ?)",
+        (key, figure.version, figure.body, distance),
+    )
+
+
 class Figures:
     """The figures of a store's sessions.
 
@@ -42,12 +52,8 @@ class Figures:
 
     def keep(self, session: str, figure: Figure) -> None:
         """Keep the figures of a session in the place of those before."""
-        distance = None if np.isnan(figure.distance_m) else figure.distance_m
         with self._database.writing() as connection:
-            connection.execute(
-                "INSERT OR REPLACE INTO figure VALUES (?, ?, ?, ?)",
-                (key_of(connection, session), figure.version, figure.body, distance),
-            )
+            keep_figure(connection, key_of(connection, session), figure)
 
     def all(self) -> Mapping[str, Figure]:
         """Return the figures of all sessions that have some, by session id."""

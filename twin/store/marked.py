@@ -1,20 +1,16 @@
-"""The part of the embedded store that keeps what people marked, and what was summed up."""
+"""The part of the embedded store that keeps what people marked."""
 
-from collections.abc import Mapping, Sequence
-
-import pandas as pd
+from collections.abc import Sequence
 
 from twin.records import Lap, Note, Period
 from twin.store import marks
-from twin.store.athletes import find_athlete
 from twin.store.catalogue import key_of
 from twin.store.closing import Closing
 from twin.store.database import Database
-from twin.store.summaries import keep_summary, list_summaries
 
 
 class MarkedStore(Closing):
-    """Laps, periods, notes and summaries of the sessions in a database."""
+    """Laps, periods and notes of the sessions in a database."""
 
     _database: Database
 
@@ -47,33 +43,3 @@ class MarkedStore(Closing):
         """Keep one more note."""
         with self._database.writing() as connection:
             marks.add_note(connection, key_of(connection, session), note)
-
-    def keep_summary(self, session: str, figures: Mapping[str, float], *, version: str) -> None:
-        """Keep figures of an ended session, so that a season is listed without reading samples.
-
-        Parameters
-        ----------
-        session : str
-            Id of the session.
-        figures : mapping of str to float
-            Any names; NaN = not known.
-        version : str
-            What the figures depend on, such as the law's version and the athlete's thresholds.
-
-        Raises
-        ------
-        UnknownSessionError
-            If no session of that id is stored.
-        """
-        with self._database.writing() as connection:
-            keep_summary(connection, key_of(connection, session), figures, version)
-
-    def summaries(self, *, athlete: str | None = None) -> pd.DataFrame:
-        """Return the figures kept of ended sessions, oldest first, on an index of session ids.
-
-        Columns are ``athlete`` (name), ``start``, ``samples``, ``version`` and the figures, NaN where
-        a session has none of that name. A session that got more samples since is left out.
-        """
-        with self._database.reading() as connection:
-            athlete_id = None if athlete is None else find_athlete(connection, athlete).id
-            return list_summaries(connection, athlete_id)

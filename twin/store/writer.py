@@ -11,6 +11,7 @@ from twin.store.catalogue import find_session, insert_session, key_of, live_athl
 from twin.store.claims import Claims
 from twin.store.compaction import erase_now
 from twin.store.database import Database
+from twin.store.figures import Figure, keep_figure
 from twin.store.log import Journal, kept_beats, kept_rows, kept_waves
 from twin.store.roster import Roster, open_roster
 
@@ -59,12 +60,13 @@ class JournalWriter:
                 raise
             return begun
 
-    def end_session(self, session: str, state: SessionState) -> Session:
-        """Close a session at its last sample, and give its athlete back."""
+    def end_session(self, session: str, state: SessionState, distance_m: float) -> Session:
+        """Close a session at its last sample, keep its way, and give its athlete back."""
         with self._lock:
             with self._database.writing() as connection:
                 key = key_of(connection, session)
                 set_state(connection, [key], state)
+                keep_figure(connection, key, Figure("", "", distance_m))
                 ended = find_session(connection, session)
             self._rosters.clear()
             if key in self._live:
