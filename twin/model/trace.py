@@ -162,9 +162,10 @@ def features_at(trace: Trace, at: Indices, horizon_s: int, *, plan: bool) -> Flo
 def examples_of(
     trace: Trace, horizon_s: int, *, plan: bool, stride_s: int = STRIDE_S, until: float = 1.0
 ) -> Examples:
-    """Return what can be learnt from a session at one horizon.
+    """Return what can be learnt from a session at one horizon [s].
 
-    `until` takes only what had been seen by this share of the session.
+    `stride_s` lies between two moments [s]; `until` takes only what had been seen by this share of the
+    session [1].
     """
     at = scored_seconds(trace, horizon_s, stride_s=stride_s)
     at = at[at + horizon_s <= until * len(trace)]

@@ -159,6 +159,12 @@ def alpha1_windows(
         End of the window in time covered by intervals. [s]
     reading : Reading
         As live: nothing after the end of the window is used.
+
+    Examples
+    --------
+    >>> rr = 800 + 20 * np.sin(np.arange(600) / 3)  # 480 s, a window every 5 s
+    >>> [round(end) for end, _ in alpha1_windows(rr)][:3], len(list(alpha1_windows([])))
+    ([5, 10, 15], 0)
     """
     rr = np.asarray(rr_ms, np.float64)
     ends = np.cumsum(np.nan_to_num(rr)) / 1000

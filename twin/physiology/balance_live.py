@@ -64,7 +64,14 @@ class Reserve:
 
 
 def full(reserve: Reserve) -> Balance:
-    """Return the balance of rested athletes: all of W'. [J]"""
+    """Return the balance of rested athletes: all of W'; NaN where W' is not known. [J]
+
+    Examples
+    --------
+    >>> nothing = np.zeros(1)
+    >>> full(Reserve(np.array([250.0]), np.array([2e4]), nothing, nothing, nothing + np.nan)).left
+    array([20000.])
+    """
     none = np.zeros(len(reserve.w_prime))
     return Balance(reserve.w_prime.copy(), reserve.w_prime.copy(), none, none)
 
@@ -115,7 +122,15 @@ def half_width(balance: Balance, reserve: Reserve, level: float = 0.80) -> Float
     """Half-width of the band around what is left. [J]
 
     It holds the error of the models, 24 % of W' (80 % of 31 published recoveries lie inside), and
-    the errors of critical power and W', which add up over the seconds above critical power.
+    the errors of critical power and W', which add up over the seconds above critical power. NaN where
+    they are not known.
+
+    Examples
+    --------
+    >>> nothing = np.zeros(1)
+    >>> mine = Reserve(np.array([250.0]), np.array([2e4]), nothing, nothing + 1000.0, nothing + np.nan)
+    >>> half_width(full(mine), mine).round(1)  # 1.2816 standard deviations of W' alone
+    array([1281.6])
     """
     variance = _recovery_variance(balance, reserve)
     variance = variance + reserve.w_prime_sd**2 + (reserve.critical_power_sd * balance.above_s) ** 2
@@ -187,6 +202,11 @@ def integral_step(
     References
     ----------
     .. [1] Skiba et al. 2012, doi:10.1249/MSS.0b013e3182517a80.
+
+    Examples
+    --------
+    >>> integral_step(np.array([100.0]), np.array([np.nan]), np.array([250.0]), np.array([400.0]))
+    array([99.75031224])
     """
     above = np.maximum(np.nan_to_num(power) - critical_power, 0.0)
     return np.asarray(spent * np.exp(-1 / time_constant_s) + above)

@@ -92,6 +92,13 @@ def fit_envelope(best: Envelope) -> CriticalPower:
     ----------
     .. [1] Monod and Scherrer 1965, doi:10.1080/00140136508930810; on efforts from training
        Karsten et al. 2015, doi:10.1080/02640414.2014.957194.
+
+    Examples
+    --------
+    >>> efforts_s = np.array([120.0, 300.0, 720.0])  # all of them 250 W and 20 kJ
+    >>> fitted = fit_envelope(Envelope(efforts_s, 250 + 20_000 / efforts_s, np.zeros(3, np.int64)))
+    >>> round(fitted.critical_power), round(fitted.w_prime)
+    (250, 20000)
     """
     known = ~np.isnan(best.power)
     time, power = best.durations_s[known], best.power[known]

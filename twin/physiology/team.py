@@ -74,6 +74,11 @@ def filtered_speed(speed: npt.ArrayLike, rate_hz: float, *, cutoff_hz: float = C
     ------
     ValueError
         If `rate_hz` is not above twice `cutoff_hz`.
+
+    Examples
+    --------
+    >>> filtered_speed([3.0] * 20, 10)[[0, 19]].round(6)  # what is steady stays
+    array([3., 3.])
     """
     if rate_hz <= 2 * cutoff_hz:
         raise ValueError(f"rate {rate_hz} Hz: expected more than twice the cut-off {cutoff_hz} Hz")

@@ -83,7 +83,7 @@ def false_alarms(told: Episodes, crossed_s: Floats, promise_s: float) -> int:
 
 
 def duplicates(told: Episodes, within_s: float = 60.0) -> int:
-    """Return how many alerts came within a minute of the end of the one before."""
+    """Return how many alerts came within `within_s` of the end of the one before. [s]"""
     return int((told.raised_s[1:] - told.cleared_s[:-1] < within_s).sum())
 
 

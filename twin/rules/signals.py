@@ -97,7 +97,10 @@ def signals(
 
 
 def beyond(rule: Rule, memory: Memory, limit: Floats) -> npt.NDArray[np.bool_]:
-    """Tell who is beyond the limit of a time rule in this second."""
+    """Tell who is beyond the limit of a time rule in this second; NaN and old values never are.
+
+    `limit` is in the unit of the measure, one per athlete.
+    """
     value = memory.values[LINE[rule.measure]]
     past = value < limit if rule.below else value > limit
     return np.asarray(past & (memory.age_s[LINE[rule.measure]] < STALE_AFTER_S))

@@ -90,7 +90,7 @@ def alert_words(rule: Rule, name: str, value: float, limit: float) -> str:
 
 
 def suppressed_words(words: str, doubt: float) -> str:
-    """Return what to tell when an alert was held back.
+    """Return what to tell when an alert was held back; `doubt` is a share [1].
 
     >>> suppressed_words("Ada: heart rate 190 bpm, above 181 bpm", 0.12)
     'Ada: heart rate 190 bpm, above 181 bpm (suppressed: 12 % artefacts)'
@@ -99,14 +99,14 @@ def suppressed_words(words: str, doubt: float) -> str:
 
 
 def number(measure: str, value: float) -> str:
-    """Return a value with its unit and the digits that are worth showing."""
+    """Return a value, in the unit of its measure, with that unit and the digits worth showing."""
     decimals = CHANNELS[measure].decimals if measure in CHANNELS else 0
     unit = MEASURES[measure].unit
     return f"{value:.{decimals}f}" + ("" if unit == "1" else f" {unit}")
 
 
 def span(seconds: float) -> str:
-    """Return a length of time as people say it.
+    """Return a length of time [s] as people say it.
 
     >>> span(45), span(230)
     ('45 s', '4 min')
