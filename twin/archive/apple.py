@@ -2,7 +2,6 @@
 
 import contextlib
 import hashlib
-import zipfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
@@ -13,7 +12,7 @@ import numpy as np
 from twin.archive.harvest import Harvest, of_recording
 from twin.errors import UnreadableFileError
 from twin.files.apple_health import AppleExport, recordings
-from twin.files.content import Content
+from twin.files.content import BROKEN_ZIP, Content
 from twin.files.entries import Entry, opened
 from twin.files.reading import read_content
 from twin.physiology.hrv import rmssd
@@ -25,22 +24,29 @@ _BEATS = 20  # fewer tell nothing
 
 def harvests(place: int, entry: Entry) -> Iterator[Harvest]:
     """Yield every workout of an export, then its daily values; RMSSD from the beats at rest."""
-    export = AppleExport()
+    export, workouts = AppleExport(), 0
     try:
         with contextlib.ExitStack() as stack:
             stream, routes = _opened(entry, stack)
             for identity, found in recordings(stream, entry.name, routes, export):
+                workouts += 1
                 digest = hashlib.sha256(identity.encode()).hexdigest()
                 if isinstance(found, Recording):
                     name = f"{entry.name}: {found.sport} {found.start:%Y-%m-%d %H:%M}"
                     yield of_recording(place, name, digest, found)
                 else:
                     yield Harvest(place, entry.name, digest, error=str(found), is_recording=False)
-    except (UnreadableFileError, OSError, zipfile.BadZipFile) as error:
+    except UnreadableFileError as error:
         yield Harvest(place, entry.name, "", error=str(error))
         return
+    except BROKEN_ZIP as error:
+        what = "the zip" if entry.members else "the file"
+        yield Harvest(place, entry.name, "", error=f"{entry.name}: {what} is damaged ({error})")
+        return
     daily = (*export.daily, *_rmssd_of_days(export))
-    if daily:
+    if not daily and not workouts:
+        yield Harvest(place, entry.name, "", error=f"{entry.name}: no workout and no daily value")
+    elif daily:
         yield Harvest(place, f"{entry.name}: daily values", "", daily=daily)
 
 

@@ -22,12 +22,13 @@ from twin.files.beats import beat_series
 from twin.files.laps import Stretch, laps_within
 from twin.files.sports import sport_named
 from twin.files.timeline import timeline
-from twin.files.xml_text import Element, elements, local_name
+from twin.files.xml_text import Element, elements, local_name, number_in
 from twin.records import DailyValue, Recording, Times
 
 _WANTED = ("Record", "Workout")
 _LAP_EVENT = "HKWorkoutEventTypeLap"
 _MINUTE_NS = 60_000_000_000
+_LONGEST_MIN = 1e5
 
 Routes = Callable[[str], Recording | None]
 
@@ -109,43 +110,44 @@ def _record(
 ) -> None:
     kind, begin = element.get("type", ""), element.get("startDate", "")
     source = element.get("sourceName", "")
-    try:
-        value = float(element.get("value", "nan"))
-    except ValueError:
+    value, time_ns = number_in(element, "value"), instant_ns(begin)
+    if np.isnan(value) or not time_ns:
         return
     unit = element.get("unit", "")
     if kind in CHANNELS:
         channel, units = CHANNELS[kind]
         if unit in units:
-            samples.add(channel, instant_ns(begin), value * units[unit], source)
+            samples.add(channel, time_ns, value * units[unit], source)
     elif kind in DAILY:
         what, units = DAILY[kind]
         if unit in units:
             day = date.fromisoformat(begin[:10])
             daily[day, what, f"Apple Health, {source}"].append(value * units[unit])
         if what == "sdnn":
-            for time_ns, rr_ms in beats_of(element, begin):
-                samples.add(BEATS, time_ns, rr_ms, source)
+            for beat_ns, rr_ms in beats_of(element, begin):
+                samples.add(BEATS, beat_ns, rr_ms, source)
 
 
 def _workout(element: Element, samples: AppleSamples) -> _Workout:
+    start_ns, end_ns = (instant_ns(element.get(key, "")) for key in ("startDate", "endDate"))
     workout = _Workout(
-        instant_ns(element.get("startDate", "")),
-        instant_ns(element.get("endDate", "")),
+        start_ns,
+        end_ns if start_ns else 0,
         sport_named(element.get("workoutActivityType", "").removeprefix("HKWorkoutActivityType")),
         element.get("sourceName", ""),
     )
     workout.routes += [file.get("path", "") for file in element.iter("{*}FileReference")]
     for event in element.iter("{*}WorkoutEvent"):
         if event.get("type") == _LAP_EVENT:
-            end_ns = instant_ns(event.get("date", ""))
-            minutes = float(event.get("duration") or 0.0)
-            workout.laps.append((end_ns, end_ns + round(minutes * _MINUTE_NS)))
+            begin_ns = instant_ns(event.get("date", ""))
+            minutes = number_in(event, "duration")
+            lasted_ns = round(minutes * _MINUTE_NS) if 0 <= minutes < _LONGEST_MIN else 0
+            workout.laps.append((begin_ns, begin_ns + lasted_ns))
     for point in element.iter("{*}Location"):  # exports up to 2019 hold the route themselves
         time_ns = instant_ns(point.get("date", ""))
         for channel in ("latitude", "longitude", "altitude", "speed"):
-            value = float(point.get(channel) or np.nan)
-            if channel != "speed" or value >= 0:  # -1: not known
+            value = number_in(point, channel)
+            if channel != "speed" or not value < 0:  # -1: not known
                 samples.add(channel, time_ns, value, workout.source)
     return workout
 

@@ -12,7 +12,7 @@ from typing import Self
 import numpy as np
 import pandas as pd
 
-from twin.files.xml_text import Element
+from twin.files.xml_text import Element, number_in
 
 BEATS = "rr_ms"
 CHANNELS = {
@@ -76,8 +76,8 @@ def beats_of(element: Element, begin: str) -> Iterator[tuple[int, float]]:
     midnight_ns, start_ns = instant_ns(f"{parts[0]} 00:00:00 {parts[2]}"), instant_ns(begin)
     for beat in element.iter("{*}InstantaneousBeatsPerMinute"):
         found = _CLOCK.match(beat.get("time", ""))
-        bpm = float(beat.get("bpm") or 0.0)
-        if found is None or bpm <= 0:
+        bpm = number_in(beat, "bpm")
+        if found is None or not bpm > 0:
             continue
         hour = int(found[1])
         if found[4]:
@@ -124,7 +124,9 @@ class AppleSamples:
         return tuple(self._kept)
 
     def add(self, channel: str, time_ns: int, value: float, source: str) -> None:
-        """Set one sample aside."""
+        """Set one sample aside; what has no time or value is nothing."""
+        if not time_ns or np.isnan(value):
+            return
         times, values, sources = self._waiting[channel]
         times.append(time_ns)
         values.append(value)

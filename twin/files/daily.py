@@ -15,6 +15,7 @@ from twin.files.content import Content
 from twin.records import DailyValue
 from twin.schema import DAILY
 
+_DAY = ("date", "date_time_start")
 _NAMES = {"hr": "resting_heart_rate", "rmssd": "rmssd", "sdnn": "sdnn"}
 _RANGES = {channel.name: (channel.low, channel.high) for channel in DAILY}
 
@@ -27,7 +28,7 @@ def is_daily(content: Content) -> bool:
     True
     """
     names = _header(content.data[:8192].decode("utf-8", "replace"))
-    return "date" in names and "rmssd" in names and "hr" in names
+    return bool({*_DAY} & {*names}) and "rmssd" in names and "hr" in names
 
 
 def read_daily(content: Content) -> tuple[DailyValue, ...]:
@@ -42,9 +43,11 @@ def read_daily(content: Content) -> tuple[DailyValue, ...]:
     names = _header(text)
     rows = [row for row in csv.reader(io.StringIO(text)) if any(cell.strip() for cell in row)][1:]
     source = "Elite HRV" if "lnrmssd" in names else "HRV4Training"
-    dates = _dates([row[names.index("date")].strip()[:10] for row in rows if len(row) > 1])
+    day_at = min(names.index(name) for name in _DAY if name in names)
+    rows = [row for row in rows if len(row) > max(1, day_at)]
+    dates = _dates([row[day_at].strip()[:10] for row in rows])
     found: dict[tuple[date, str], DailyValue] = {}
-    for day, row in zip(dates, (row for row in rows if len(row) > 1), strict=True):
+    for day, row in zip(dates, rows, strict=True):
         for column, name in _NAMES.items():
             value = _value(row, names.index(column) if column in names else len(row), name)
             if day is not None and value is not None:

@@ -8,7 +8,7 @@ import numpy as np
 from twin.errors import UnreadableFileError
 from twin.files.beats import beat_series
 from twin.files.content import Content
-from twin.files.json_text import column, parsed_json
+from twin.files.json_text import column, fields, items, number, parsed_json
 from twin.files.laps import Stretch, laps_within
 from twin.files.sports import sport_named, steps_per_minute
 from twin.files.timeline import timeline, utc_times
@@ -23,6 +23,7 @@ _CHANNELS = {
 }  # fmt: skip
 _ZERO_IS_MISSING = ("muscle_oxygen", "core_temperature", "ground_contact_time")
 _NO_TEMPERATURE = -255.0
+_LONGEST_S = 1e8
 
 
 def read_goldencheetah(content: Content) -> Recording:
@@ -33,10 +34,10 @@ def read_goldencheetah(content: Content) -> Recording:
     UnreadableFileError
         If it is none, or holds no sample with a value.
     """
-    ride = parsed_json(content, "RIDE", "an activity of GoldenCheetah")
+    ride = fields(parsed_json(content, "RIDE", "an activity of GoldenCheetah"))
     start = _start(content, str(ride.get("STARTTIME", "")))
-    rows = ride.get("SAMPLES") or []
-    tags = ride.get("TAGS") or {}
+    rows = items(ride.get("SAMPLES"))
+    tags = fields(ride.get("TAGS"))
     sport = sport_named(str(tags.get("Sport", "")), str(tags.get("SubSport", "")))
     values = {name: column(rows, key) * factor for key, (name, factor) in _CHANNELS.items()}
     for name in _ZERO_IS_MISSING:
@@ -48,18 +49,20 @@ def read_goldencheetah(content: Content) -> Recording:
     mended = timeline(utc_times(column(rows, "SECS") + start.timestamp()), values)
     if mended.samples.empty:
         raise UnreadableFileError(f"{content.name}: {len(rows)} samples, none with a value")
-    beats = [b for x in ride.get("XDATA") or [] if _is_hrv(x) for b in x.get("SAMPLES") or []]
+    beats = [b for x in items(ride.get("XDATA")) if _is_hrv(x) for b in items(x.get("SAMPLES"))]
     rr_ms = np.array([_first(beat) for beat in beats], dtype="float64")
     times = utc_times(column(beats, "SECS") + start.timestamp())
     rr = beat_series(times[rr_ms > 0], rr_ms[rr_ms > 0])
-    laps = laps_within(mended.samples, [_interval(i, start) for i in ride.get("INTERVALS") or []])
+    intervals = [_interval(fields(i), start) for i in items(ride.get("INTERVALS"))]
+    laps = laps_within(mended.samples, intervals)
     device = str(ride.get("DEVICETYPE", "")).strip()
     return Recording(mended.samples, sport, rr, laps, device, warnings=mended.warnings)
 
 
 def _interval(interval: dict[str, Any], start: datetime) -> Stretch:
     begin, end = (
-        start + timedelta(seconds=float(interval.get(key, 0))) for key in ("START", "STOP")
+        start + timedelta(seconds=number(interval.get(key), up_to=_LONGEST_S))
+        for key in ("START", "STOP")
     )
     return begin, end, str(interval.get("NAME", "")).strip()
 

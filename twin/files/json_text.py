@@ -30,6 +30,27 @@ def parsed_json(content: Content, key: str, kind: str) -> Any:
     return document[key]
 
 
+def fields(value: object) -> dict[str, Any]:
+    """Return an object of the document; an empty one where something else stands."""
+    return value if isinstance(value, dict) else {}
+
+
+def items(value: object) -> list[Any]:
+    """Return a list of the document; an empty one where something else stands."""
+    return value if isinstance(value, list) else []
+
+
+def number(value: object, *, up_to: float) -> float:
+    """Return a number; 0 where none stands, or one that is larger than can be true.
+
+    >>> number(120, up_to=1e3), number("x", up_to=1e3), number(-1e300, up_to=1e3)
+    (120.0, 0.0, 0.0)
+    """
+    if not isinstance(value, int | float) or not abs(value) <= up_to:
+        return 0.0
+    return float(value)
+
+
 def column(rows: Sequence[Any], key: str) -> Floats:
     """Return one number of each row; NaN where it is absent or none.
 

@@ -14,7 +14,7 @@ import pandas as pd
 from twin.errors import UnreadableFileError
 from twin.files.beats import beat_series
 from twin.files.content import Content
-from twin.files.json_text import column, parsed_json
+from twin.files.json_text import column, fields, items, number, parsed_json
 from twin.files.laps import instant, laps_within
 from twin.files.sports import sport_named, steps_per_minute
 from twin.files.timeline import timeline, utc_instants
@@ -26,6 +26,7 @@ _SERIES = {
     "temperature": ("temperature", 1.0),
 }  # fmt: skip
 _POSITION = ("latitude", "longitude")
+_DAY_MIN = 1440
 _TOLD = "times are the athlete's clock less the time zone that the file gives"
 
 
@@ -38,7 +39,7 @@ def read_polar(content: Content) -> Recording:
         If it is none, or no exercise of it has samples.
     """
     exercises = parsed_json(content, "exercises", "a training session of Polar")
-    exercises = [exercise for exercise in exercises or [] if isinstance(exercise, dict)]
+    exercises = [exercise for exercise in items(exercises) if isinstance(exercise, dict)]
     columns = [_columns(exercise) for exercise in exercises]
     frame = pd.concat(columns) if columns else pd.DataFrame()
     beats = [_beats(exercise) for exercise in exercises]
@@ -65,13 +66,13 @@ def read_polar(content: Content) -> Recording:
 
 
 def _columns(exercise: dict[str, Any]) -> pd.DataFrame:
-    samples = exercise.get("samples") or {}
+    samples = fields(exercise.get("samples"))
     columns = {}
     for key, (name, factor) in _SERIES.items():
-        rows = samples.get(key) or []
+        rows = items(samples.get(key))
         if rows:
             columns[name] = _series(exercise, rows, column(rows, "value") * factor)
-    route = samples.get("recordedRoute") or []
+    route = items(samples.get("recordedRoute"))
     for name in _POSITION if route else ():
         columns[name] = _series(exercise, route, column(route, name))
     if "altitude" not in columns and route:
@@ -83,14 +84,14 @@ def _columns(exercise: dict[str, Any]) -> pd.DataFrame:
 
 
 def _series(exercise: dict[str, Any], rows: Sequence[Any], values: Floats) -> pd.Series:
-    texts = pd.Series([row.get("dateTime") for row in rows], dtype="object")
-    times = utc_instants(texts) - _offset(exercise)
+    texts = pd.Series([_text(fields(row), "dateTime") for row in rows], dtype="object")
+    times = utc_instants(texts) - np.timedelta64(_offset_min(exercise), "m")
     series = pd.Series(values, pd.DatetimeIndex(times))
     return series[~series.index.duplicated() & series.index.notna()]
 
 
 def _beats(exercise: dict[str, Any]) -> tuple[Times, Floats]:
-    rows = (exercise.get("samples") or {}).get("rr") or []
+    rows = items(fields(exercise.get("samples")).get("rr"))
     rr_ms = np.array([_milliseconds(row) for row in rows], dtype="float64")
     start = _instant(exercise, "startTime")
     if start is None or not len(rr_ms):
@@ -109,15 +110,20 @@ def _milliseconds(row: object) -> float:
     return float(duration) if isinstance(duration, int | float) else np.nan
 
 
-def _offset(exercise: dict[str, Any]) -> np.timedelta64:
-    return np.timedelta64(int(exercise.get("timezoneOffset") or 0), "m")
+def _offset_min(exercise: dict[str, Any]) -> int:
+    return int(number(exercise.get("timezoneOffset"), up_to=_DAY_MIN))
+
+
+def _text(row: dict[str, Any], key: str) -> str:
+    found = row.get(key)
+    return found if isinstance(found, str) else ""
 
 
 def _instant(exercise: dict[str, Any], key: str) -> datetime | None:
-    found = instant(str(exercise.get(key, "")))
+    found = instant(_text(exercise, key))
     if found is None:
         return None
-    return found.astimezone(UTC) - timedelta(minutes=int(exercise.get("timezoneOffset") or 0))
+    return found.astimezone(UTC) - timedelta(minutes=_offset_min(exercise))
 
 
 def _sport(exercise: dict[str, Any]) -> str:

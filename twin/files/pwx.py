@@ -18,6 +18,8 @@ _CHANNELS = {
     "temp": "temperature",
 }  # fmt: skip
 
+_LONGEST_S = 1e8
+
 
 def read_pwx(content: Content) -> Recording:
     """Return the first workout of a PWX file that has samples.
@@ -64,6 +66,7 @@ def _text(element: Element, name: str) -> str:
 
 def _number(element: Element, name: str) -> float:
     try:
-        return float(_text(element, name))
+        value = float(_text(element, name))
     except ValueError:
         return 0.0
+    return value if abs(value) <= _LONGEST_S else 0.0

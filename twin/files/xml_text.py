@@ -112,6 +112,12 @@ def text_of(element: Element, name: str) -> str:
     return (element.findtext(f"{{*}}{name}") or "").strip()
 
 
+def number_in(element: Element, key: str) -> float:
+    """Return the finite number in an attribute; NaN where there is none."""
+    value = _float(element.get(key) or "")
+    return value if np.isfinite(value) else np.nan
+
+
 class Columns:
     """Texts of points, collected by channel.
 
