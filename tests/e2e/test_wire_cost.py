@@ -75,13 +75,12 @@ NEWEST = """() => {
   const models = () => (window.Bokeh?.documents ?? []).flatMap(d => [...d._all_models.values()])
   const newest = () => {
     window.board ??= models().find(m => m.data?.properties?.frame)
-    window.wire ??= models().find(m => m.twin_state)
     if (window.board) {
       const frame = window.board.data.frame, bytes = frame?.buffer ?? frame
       return bytes?.byteLength > 8 ? new DataView(bytes).getFloat64(0, true) : 0
     }
-    const state = window.wire?.twin_state
-    return state?.newest ? state.base_ms + state.newest[state.at.time] * 1000 : 0
+    const states = models().map(m => m.twin_state).filter(state => state?.newest)
+    return Math.max(0, ...states.map(s => s.base_ms + s.newest[s.at.time] * 1000))
   }
   setInterval(() => {
     const now = newest()
