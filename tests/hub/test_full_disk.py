@@ -67,6 +67,7 @@ async def test_a_full_disk_is_told_nothing_is_lost_and_recording_goes_on_with_ro
         kept = sum(store.sessions()["samples"])
         assert kept == sum(len(store.samples(session)) for session in store.sessions()["session"])
         await until(lambda: hub.recorder.waiting_batches > 5)
+        assert "batches wait in memory" in hub.ticker.last.store_state
         ballast.unlink()
         await until(lambda: hub.ticker.last.store_state == "recording")
         assert status_of(hub.ticker.last).notices == ()

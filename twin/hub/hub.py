@@ -158,7 +158,6 @@ class Hub:
         age_s = self._arrivals.age_s(features.latest_time, now)
         quality, reason = with_age(features.quality, features.reason, age_s)
         self.desk.tidy(utc(self._arrivals.latest(now)), self.recorder.sessions)
-        stored = "recording" if self.recorder.sessions else "idle"
         return Tick(
             number=number,
             time=self._arrivals.latest(now),
@@ -176,7 +175,7 @@ class Hub:
             ),
             sensors=self.sensors.now(),
             faults=self.graph.faults,
-            store_state=self._writing.refusal or stored,
+            store_state=self.recorder.state(self._writing.refusal),
             **self.twins.outlook(self.roster.squad),
             alerts=self.alerts.standing,
             mutes=self.alerts.mutes,

@@ -55,6 +55,15 @@ class Recorder:
             self._waiting.append((batch, tuple(squad), source_of))
         self._drain()
 
+    def state(self, refusal: str = "") -> str:
+        """Return "recording" or "idle"; of a store that refuses, its words and what waits for it."""
+        if not refusal:
+            return "recording" if self.sessions else "idle"
+        waits = f"; {self.waiting_batches} batches wait in memory" if self.waiting_batches else ""
+        return (
+            refusal + waits + (f", {self.dropped_batches} are lost" if self.dropped_batches else "")
+        )
+
     def _drain(self) -> None:
         """Store what waits, oldest first; what is stored leaves the queue."""
         if len(self._waiting) > _MAX_WAITING:
