@@ -130,3 +130,25 @@ def redis_server(start_redis, tmp_path: Path) -> Iterator[RedisServer]:
     """A Redis of this test's own."""
     with start_redis(tmp_path) as server:
         yield server
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Callable[[int], Path]]:
+    """Return what mounts a disk of so many megabytes; skipped where that is not allowed."""
+    mounted: list[Path] = []
+
+    def mount(megabytes: int) -> Path:
+        program = shutil.which("mount")
+        if program is None or os.name != "posix" or os.geteuid() != 0:
+            pytest.skip("a small disk can only be mounted by root")
+        disk = tmp_path / f"small-{len(mounted)}"
+        disk.mkdir()
+        command = [program, "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(disk)]
+        if subprocess.run(command, capture_output=True, check=False).returncode:
+            pytest.skip("no right to mount a small disk here")
+        mounted.append(disk)
+        return disk
+
+    yield mount
+    for disk in mounted:
+        subprocess.run(["umount", str(disk)], check=True)

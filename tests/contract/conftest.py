@@ -1,17 +1,13 @@
 """The server under contract: anybody's, or the real one behind the gateway."""
 
 import os
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
+from influx_parts import bucket, gateway, influx_gateway  # noqa: F401
 from twin import settings
 from twin.store.influx import Address, InfluxServer
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "parts"))
-from influx_parts import bucket, gateway, influx_gateway  # noqa: F401
 
 
 @pytest.fixture

@@ -4,14 +4,13 @@ import os
 import signal
 import subprocess
 import sys
-import threading
-import time
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from twin.store import EmbeddedStore, open_store
+from waiting import until
 
 pytestmark = pytest.mark.influx
 
@@ -28,13 +27,6 @@ def environment(gateway, bucket, tmp_path):
         "INFLUXDB_TOKEN": gateway.faults.token,
         "DATA_DIR": str(tmp_path / "data"),
     }
-
-
-def until(claim, what):
-    deadline = time.monotonic() + START_S
-    while not claim():
-        assert time.monotonic() < deadline, what
-        threading.Event().wait(0.05)
 
 
 @pytest.mark.timeout(4 * START_S)

@@ -20,6 +20,7 @@ from twin.bus import RedisBus
 from twin.hub import RemoteLive
 from twin.state.status import status_of
 from twin.store import EmbeddedStore, open_store
+from waiting import until
 
 pytestmark = [pytest.mark.influx, pytest.mark.redis]
 
@@ -29,14 +30,6 @@ ATHLETES = 30
 START_S = 90
 CAUGHT_UP_S = 60
 AGE_S = 1.5
-
-
-def until(claim, what, within_s=START_S):
-    deadline = time.monotonic() + within_s
-    while not (value := claim()):
-        assert time.monotonic() < deadline, what
-        threading.Event().wait(0.05)
-    return value
 
 
 @contextlib.contextmanager

@@ -1,9 +1,6 @@
 """A disk that is full, for real: the screens say so, nothing kept is lost, and it goes on with room."""
 
 import asyncio
-import os
-import shutil
-import subprocess
 from datetime import UTC, datetime
 
 import numpy as np
@@ -17,23 +14,14 @@ from twin.state import status_of
 from twin.store import EmbeddedStore
 from twin.store.compaction import Compactor
 from twin.store.database import Database
+from waiting import until_true
 
 TEN = np.datetime64("2026-10-01T10:00:00", "ns")
 
 
 @pytest.fixture
-def disk(tmp_path):
-    """Mount a disk of 6 MB."""
-    disk = tmp_path / "small"
-    disk.mkdir()
-    mount = shutil.which("mount")
-    if mount is None or os.name != "posix" or os.geteuid() != 0:
-        pytest.skip("a small disk can only be mounted by root")
-    command = [mount, "-t", "tmpfs", "-o", "size=6m", "tmpfs", str(disk)]
-    if subprocess.run(command, capture_output=True, check=False).returncode:
-        pytest.skip("no right to mount a small disk here")
-    yield disk
-    subprocess.run(["umount", str(disk)], check=True)
+def disk(small_disk):
+    return small_disk(6)
 
 
 def fill(disk):
@@ -46,30 +34,24 @@ def fill(disk):
                 return disk / "ballast"
 
 
-async def until(claim):
-    async with asyncio.timeout(30):
-        while not claim():
-            await asyncio.sleep(0.001)
-
-
 async def test_a_full_disk_is_told_nothing_is_lost_and_recording_goes_on_with_room(
     disk, virtual_clock
 ):
     with EmbeddedStore(disk / "data") as store:
         hub = Hub([SimulatorSource(3, seed=1)], store, clock=virtual_clock)
         running = asyncio.create_task(hub.run())
-        await until(lambda: hub.recorder.sessions and hub.ticker.last.number > 5)
+        await until_true(lambda: hub.recorder.sessions and hub.ticker.last.number > 5)
         ballast = fill(disk)
-        await until(lambda: "disk is full" in hub.ticker.last.store_state)
+        await until_true(lambda: "disk is full" in hub.ticker.last.store_state)
         (notice,) = status_of(hub.ticker.last).notices
         assert notice.level == "alarm"
         assert notice.text.startswith("Nothing is being stored: ")
         kept = sum(store.sessions()["samples"])
         assert kept == sum(len(store.samples(session)) for session in store.sessions()["session"])
-        await until(lambda: hub.recorder.waiting_batches > 5)
-        assert "batches wait in memory" in hub.ticker.last.store_state
+        await until_true(lambda: hub.recorder.waiting_batches > 5)
+        await until_true(lambda: "batches wait in memory" in hub.ticker.last.store_state)
         ballast.unlink()
-        await until(lambda: hub.ticker.last.store_state == "recording")
+        await until_true(lambda: hub.ticker.last.store_state == "recording")
         assert status_of(hub.ticker.last).notices == ()
         hub.stop()
         await running

@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import closing
 
 import numpy as np
@@ -17,21 +17,13 @@ from twin.protocols import Clock
 from twin.records import Athlete, Batch, Tick
 from twin.sources import Replay
 from twin.store import EmbeddedStore
-
-DEADLINE_S = 30
+from waiting import until_true
 
 
 @pytest.fixture
 def store(tmp_path):
     with EmbeddedStore(tmp_path) as opened:
         yield opened
-
-
-async def until(claim: Callable[[], bool]) -> None:
-    """Wait until a claim holds; fails after a deadline."""
-    async with asyncio.timeout(DEADLINE_S):
-        while not claim():
-            await asyncio.sleep(0.001)
 
 
 class running:
@@ -85,7 +77,7 @@ async def test_what_is_stored_of_a_replay_is_what_was_read_at_any_speed(
     recording, _ = simulate_recording("running", 400, seed=3)
     source = Replay(recording, speed=speed)
     async with running(Hub([source], store, clock=virtual_clock)) as hub:
-        await until(lambda: state(hub.ticker.last) == "ended")
+        await until_true(lambda: state(hub.ticker.last) == "ended")
     (session,) = store.sessions()["session"]
     pd.testing.assert_frame_equal(
         store.samples(session), recording.samples, check_exact=True, check_freq=False
@@ -98,8 +90,8 @@ async def test_what_is_stored_of_a_replay_is_what_was_read_at_any_speed(
 
 async def test_a_squad_is_recorded_in_one_session_each(store, virtual_clock):
     async with running(Hub([SimulatorSource(5, seed=1)], store, clock=virtual_clock)) as hub:
-        await until(lambda: len(hub.recorder.sessions) == 5)
-        await until(lambda: store.sessions()["samples"].min() >= 5)
+        await until_true(lambda: len(hub.recorder.sessions) == 5)
+        await until_true(lambda: store.sessions()["samples"].min() >= 5)
         assert hub.ticker.last.store_state == "recording"
     table = store.sessions()
     assert len(table) == 5
@@ -146,9 +138,9 @@ async def test_a_source_that_fails_is_shown_and_the_other_goes_on(store, virtual
     broken = Scripted([second(0)], error=OSError("radio unplugged"))
     good = SimulatorSource(2, seed=1)
     async with running(Hub([broken, good], store, clock=virtual_clock)) as hub:
-        await until(lambda: state(hub.ticker.last) == "failed")
+        await until_true(lambda: state(hub.ticker.last) == "failed")
         number = hub.ticker.last.number
-        await until(lambda: hub.ticker.last.number > number + 5)
+        await until_true(lambda: hub.ticker.last.number > number + 5)
         assert hub.ticker.last.sources[0].detail == "radio unplugged"
         assert hub.ticker.last.sources[1].state == "live"
     assert store.sessions(athlete="Bo")["state"].tolist() == ["ended"]
@@ -162,8 +154,8 @@ async def test_while_the_store_refuses_batches_wait_and_none_is_lost(store):
     with closing(sqlite3.connect(store.folder / "twin.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")  # somebody else keeps the file
         async with running(Hub([source], store)) as hub:
-            await until(lambda: hub.recorder.waiting_batches == 2)
-            await until(lambda: "locked by another process" in hub.ticker.last.store_state)
+            await until_true(lambda: hub.recorder.waiting_batches == 2)
+            await until_true(lambda: "locked by another process" in hub.ticker.last.store_state)
             assert hub.ticker.last.value(0, "heart_rate") == 140  # the screens go on
             other.execute("ROLLBACK")
             await hub._receive(source, second(2))
@@ -173,17 +165,17 @@ async def test_while_the_store_refuses_batches_wait_and_none_is_lost(store):
 
 async def test_what_a_coach_typed_wins_over_the_source(store):
     async with running(Hub([Scripted([second(0)])], store)) as hub:
-        await until(lambda: hub.ticker.last is not None)
+        await until_true(lambda: hub.ticker.last is not None)
         await hub.update_athlete("Ada", name="Adele", max_hr=181)
     async with running(Hub([Scripted([second(9)])], store)) as hub:
-        await until(lambda: hub.ticker.last is not None)
+        await until_true(lambda: hub.ticker.last is not None)
         assert hub.roster.squad[0].name == "Adele"
         assert hub.roster.squad[0].max_hr == 181
 
 
 async def test_wrong_parameters_are_refused_with_words(store):
     async with running(Hub([Scripted([second(0)])], store)) as hub:
-        await until(lambda: hub.ticker.last is not None)
+        await until_true(lambda: hub.ticker.last is not None)
         with pytest.raises(ValueError, match="must exceed"):
             await hub.update_athlete("Ada", max_hr=30)
         with pytest.raises(ValueError, match="another athlete"):
@@ -195,7 +187,7 @@ async def test_wrong_parameters_are_refused_with_words(store):
 async def test_the_line_of_the_settings_holds_where_an_athlete_has_none(store):
     limits = {"default": {"heart_rate": 180.0}, "Bo": {"heart_rate": 171.0}}
     async with running(Hub([Scripted([second(0)])], store, limits=limits)) as hub:
-        await until(lambda: hub.ticker.last is not None)
+        await until_true(lambda: hub.ticker.last is not None)
         assert [a.heart_rate_limit for a in hub.roster.squad] == [180, 171]
 
 
@@ -203,19 +195,19 @@ async def test_a_replay_can_be_led(store, virtual_clock):
     recording, _ = simulate_recording("running", 600, seed=3)
     source = Replay(recording, speed=1)
     async with running(Hub([source], store, clock=virtual_clock)) as hub:
-        await until(lambda: hub.ticker.last is not None)
+        await until_true(lambda: hub.ticker.last is not None)
         await hub.control(source.name, paused=True)
         assert hub.ticker.last is not None
-        await until(lambda: state(hub.ticker.last) == "paused")
+        await until_true(lambda: state(hub.ticker.last) == "paused")
         await hub.control(source.name, paused=False, speed=30)
-        await until(lambda: state(hub.ticker.last) == "ended")
+        await until_true(lambda: state(hub.ticker.last) == "ended")
         with pytest.raises(ValueError, match="paused, speed, position"):
             await hub.control(source.name, colour="red")
 
 
 async def test_a_hub_without_sources_runs_and_ticks(store, virtual_clock):
     async with running(Hub([], store, clock=virtual_clock)) as hub:
-        await until(lambda: hub.ticker.last is not None)
+        await until_true(lambda: hub.ticker.last is not None)
         assert hub.ticker.last.squad == ()
         assert len(hub.ticker.last.rows) == 0
 
@@ -224,6 +216,6 @@ async def test_each_source_has_a_clock_of_its_own_for_its_twins(store):
     first, second = Scripted([]), Scripted([])
     second.name, second.athletes = "other", (Athlete("Cleo"),)
     async with running(Hub([first, second], store)) as hub:
-        await until(lambda: len(hub.roster.squad) == 3)
+        await until_true(lambda: len(hub.roster.squad) == 3)
         clocks = [id(hub.twins.twin(index)._squad) for index in range(3)]
     assert clocks[0] == clocks[1] != clocks[2]

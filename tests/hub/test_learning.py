@@ -16,10 +16,10 @@ from twin.protocols import Clock
 from twin.records import Athlete, Batch, utc
 from twin.store import EmbeddedStore
 from twin.store.calibrations import Calibrations
+from waiting import until_true
 
 ADA = Athlete("Ada", sport="cycling")
 NOW = utc(np.datetime64("2026-10-05T10:00:00"))
-DEADLINE_S = 60
 
 
 @pytest.fixture(scope="module")
@@ -55,12 +55,6 @@ class Rest:
         await asyncio.Event().wait()
 
 
-async def until(claim) -> None:
-    async with asyncio.timeout(DEADLINE_S):
-        while not claim():
-            await asyncio.sleep(0.02)
-
-
 def test_the_calibration_of_stored_sessions_is_kept_and_known_again(store, rides):
     with Calibrations(store.folder) as shelf:
         assert outdated(shelf, ["ada", "nobody"]) == ["ada"]
@@ -89,17 +83,17 @@ async def test_the_hub_learns_what_was_imported_and_after_each_session(store, tm
     hub = Hub([Rest()], store, calibrator=Calibrator(tmp_path))
     task = asyncio.create_task(hub.run())
     with Calibrations(tmp_path) as shelf:
-        await until(lambda: hub.recorder.sessions)
+        await until_true(lambda: hub.recorder.sessions)
         assert hub.twins.sessions.tolist() == [0]  # from priors, and it says so
-        await until(lambda: shelf.versions("ada"))
+        await until_true(lambda: shelf.versions("ada"))
         await hub.end_session(["Ada"])  # of three seconds: nothing to learn, but it is looked at
-        await until(lambda: len(shelf.versions("ada")) == 2)
-        await until(lambda: hub.twins.sessions.tolist() == [3])
+        await until_true(lambda: len(shelf.versions("ada")) == 2)
+        await until_true(lambda: hub.twins.sessions.tolist() == [3])
     hub.stop()
     await task
     again = Hub([Rest()], store, calibrator=Calibrator(tmp_path))
     task = asyncio.create_task(again.run())
-    await until(lambda: again.recorder.sessions)
+    await until_true(lambda: again.recorder.sessions)
     assert again.twins.sessions.tolist() == [3]  # from the catalogue, at once
     again.stop()
     await task
@@ -109,7 +103,7 @@ async def test_a_hub_that_stops_leaves_nothing_running(store, tmp_path):
     calibrator = Calibrator(tmp_path)
     hub = Hub([Rest()], store, calibrator=calibrator)
     task = asyncio.create_task(hub.run())
-    await until(lambda: calibrator._process is not None)
+    await until_true(lambda: calibrator._process is not None)
     hub.stop()
     await task
     assert calibrator._process.returncode is not None

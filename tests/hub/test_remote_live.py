@@ -3,23 +3,20 @@
 The expected frames are those of the hub itself, or for what the hub held before, of the store.
 """
 
-import asyncio
-import queue
-import threading
-import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from fed import Fed
 from twin.bus import LocalBus
 from twin.errors import BusError, UnknownAlertError, UnknownAthleteError, UnknownSensorError
 from twin.hub import Hub, RemoteLive
 from twin.hub.publishing import PublishedLive
 from twin.pipeline.stored import derive
-from twin.protocols import Clock, Live
+from twin.protocols import Live
 from twin.records import (
     Alert,
     AlertState,
@@ -35,32 +32,9 @@ from twin.records import (
 from twin.schema import ALL_NAMES
 from twin.store import EmbeddedStore
 from twin.store.pairings import Pairings
+from waiting import until
 
-DEADLINE_S = 30
 START = np.datetime64("2026-10-01T10:00:00", "ns")
-
-
-def until(claim: Callable[[], object], what: str = "") -> None:
-    deadline = time.monotonic() + DEADLINE_S
-    while not claim():
-        assert time.monotonic() < deadline, what
-        threading.Event().wait(0.005)
-
-
-class Fed:
-    """A source that sends what the test puts into it."""
-
-    name = "fed"
-
-    def __init__(self, *names: str) -> None:
-        self.athletes = tuple(Athlete(name) for name in names)
-        self.queue: queue.SimpleQueue[Batch] = queue.SimpleQueue()
-
-    async def batches(self, clock: Clock) -> AsyncIterator[Batch]:
-        while True:
-            while not self.queue.empty():
-                yield self.queue.get()
-            await asyncio.sleep(0.002)
 
 
 class LeakyBus(LocalBus):

@@ -8,9 +8,7 @@ import os
 import signal
 import subprocess
 import sys
-import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +16,12 @@ import pandas as pd
 import pytest
 
 from twin.store import EmbeddedStore
+from waiting import until
 
 pytestmark = [pytest.mark.redis, pytest.mark.timeout(300)]
 
 SQUAD = int(os.environ.get("TWIN_FAULTS_SQUAD", "3"))
 FOLLOWER = str(Path(__file__).with_name("follow_and_tell.py"))
-DEADLINE_S = 60
 _HUB = f"""
 import sys, threading
 from twin.hub import start_hub
@@ -32,14 +30,6 @@ hub = start_hub(["simulator:{SQUAD}"], Settings(data_dir=sys.argv[1], redis_url=
 print("ready", flush=True)
 threading.Event().wait()
 """
-
-
-def until(claim: Callable[[], object], what: str) -> object:
-    deadline = time.monotonic() + DEADLINE_S
-    while not (value := claim()):
-        assert time.monotonic() < deadline, what
-        threading.Event().wait(0.05)
-    return value
 
 
 class Process:

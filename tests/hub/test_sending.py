@@ -11,6 +11,7 @@ from twin.state import status_of
 from twin.store import EmbeddedStore
 from twin.store.sender import Sender
 from twin.store.server import UnavailableError
+from waiting import until_true
 
 
 class MemoryServer:
@@ -29,12 +30,6 @@ class MemoryServer:
     def close(self): ...
 
 
-async def until(claim):
-    async with asyncio.timeout(30):
-        while not claim():
-            await asyncio.sleep(0.001)
-
-
 async def test_while_the_server_is_away_recording_goes_on_and_all_is_sent_later(
     tmp_path, virtual_clock
 ):
@@ -43,16 +38,16 @@ async def test_while_the_server_is_away_recording_goes_on_and_all_is_sent_later(
         sender = Sender(store.outbox("memory"), server, chance=lambda: 0.0)
         hub = Hub([SimulatorSource(3, seed=1)], store, clock=virtual_clock, workers=[sender])
         running = asyncio.create_task(hub.run())
-        await until(lambda: hub.ticker.last and hub.ticker.last.sources[-1].state == "waiting")
+        await until_true(lambda: hub.ticker.last and hub.ticker.last.sources[-1].state == "waiting")
         notices = status_of(hub.ticker.last).notices
         assert [n.level for n in notices] == ["warning"]
         assert "InfluxDB waits: http://far:8086 does not answer" in notices[0].text
         assert "rows wait on this disk, none is lost" in notices[0].text
         assert hub.ticker.last.store_state in ("recording", "idle")
         stored = hub.ticker.last.number
-        await until(lambda: hub.ticker.last.number > stored + 10)
+        await until_true(lambda: hub.ticker.last.number > stored + 10)
         server.away = False
-        await until(lambda: hub.ticker.last.sources[-1].state == "live")
+        await until_true(lambda: hub.ticker.last.sources[-1].state == "live")
         assert status_of(hub.ticker.last).notices == ()
         hub.stop()
         await running
@@ -66,7 +61,7 @@ async def test_while_the_server_is_away_recording_goes_on_and_all_is_sent_later(
 async def test_a_hub_sends_where_the_settings_name_a_server(tmp_path, url, number):
     hub = build_hub([], Settings(data_dir=tmp_path, influxdb_url=url))
     running = asyncio.create_task(hub.run())
-    await until(lambda: hub.ticker.last is not None)
+    await until_true(lambda: hub.ticker.last is not None)
     assert len(hub.ticker.last.sources) == number
     hub.stop()
     await running

@@ -10,6 +10,7 @@ from twin.hub import Hub
 from twin.records import Athlete, Batch, Pairing, SensorState, SensorStatus
 from twin.store import EmbeddedStore
 from twin.store.pairings import Pairings
+from waiting import until_true
 
 ADDRESS = "F0:00:00:00:00:01"
 
@@ -45,23 +46,17 @@ async def hub(tmp_path, virtual_clock):
     with EmbeddedStore(tmp_path) as store:
         hub = Hub([Straps()], store, clock=virtual_clock)
         task = asyncio.create_task(hub.run())
-        await until(lambda: hub.ticker.last and hub.ticker.last.sensors)
+        await until_true(lambda: hub.ticker.last and hub.ticker.last.sensors)
         yield hub
         hub.stop()
         await task
 
 
-async def until(claim):
-    async with asyncio.timeout(10):
-        while not claim():
-            await asyncio.sleep(0.001)
-
-
 async def test_a_sensor_given_to_a_new_athlete_is_kept_and_its_values_are_recorded(hub, tmp_path):
     assert hub.ticker.last.sensors[0].state is SensorState.SEARCH
     await hub.sensors.pair(ADDRESS, "Ada", name="Chest", wants_rr=True)
-    await until(lambda: [s.athlete for s in hub.ticker.last.sensors] == ["ada"])
-    await until(lambda: "ada" in hub.recorder.sessions)
+    await until_true(lambda: [s.athlete for s in hub.ticker.last.sensors] == ["ada"])
+    await until_true(lambda: "ada" in hub.recorder.sessions)
     with Pairings(tmp_path) as pairings:
         ((pairing, athlete),) = pairings.all()
     assert (pairing, athlete.name) == (Pairing(ADDRESS, "ada", "Chest", wants_rr=True), "Ada")
@@ -69,9 +64,9 @@ async def test_a_sensor_given_to_a_new_athlete_is_kept_and_its_values_are_record
 
 async def test_a_sensor_is_forgotten_once_and_its_athlete_stays(hub, tmp_path):
     await hub.sensors.pair(ADDRESS, "Ada")
-    await until(lambda: len(hub.roster.squad) == 1)
+    await until_true(lambda: len(hub.roster.squad) == 1)
     await hub.sensors.forget(ADDRESS)
-    await until(lambda: not hub.ticker.last.sensors[0].athlete)
+    await until_true(lambda: not hub.ticker.last.sensors[0].athlete)
     assert [a.name for a in hub.roster.squad] == ["Ada"]
     with Pairings(tmp_path) as pairings:
         assert pairings.all() == ()
@@ -82,7 +77,7 @@ async def test_a_sensor_is_forgotten_once_and_its_athlete_stays(hub, tmp_path):
 async def test_sensors_are_told_once_a_second_so_that_a_quick_tick_costs_nothing(hub):
     told, then = hub.sensors.now(), hub.clock.now()
     assert hub.sensors.now() is told
-    await until(lambda: hub.clock.now() > then + np.timedelta64(2, "s"))
+    await until_true(lambda: hub.clock.now() > then + np.timedelta64(2, "s"))
     assert hub.sensors.now() is not told
 
 

@@ -3,54 +3,27 @@
 What a follower must show is what each hub itself shows of its athletes.
 """
 
-import asyncio
-import queue
-import threading
-import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from fed import Fed
 from twin.bus import RedisBus
 from twin.errors import AthleteTakenError, BusTakenError, UnknownAlertError, UnknownAthleteError
 from twin.hub import Hub, RemoteLive, start_hub
 from twin.hub.publishing import PublishedLive, claimed_bus
-from twin.protocols import Clock
 from twin.records import Alert, Athlete, Batch, Beats, Priority, Tick, utc
 from twin.schema import ALL_NAMES
 from twin.settings import Settings
 from twin.store import EmbeddedStore
+from waiting import until
 
 pytestmark = pytest.mark.redis
 
-DEADLINE_S = 30
 START = np.datetime64("2026-10-01T10:00:00", "ns")
 HEART_RATE = ALL_NAMES.index("heart_rate")
-
-
-def until(claim: Callable[[], object], what: str = "") -> None:
-    deadline = time.monotonic() + DEADLINE_S
-    while not claim():
-        assert time.monotonic() < deadline, what
-        threading.Event().wait(0.005)
-
-
-class Fed:
-    """A source that sends what the test puts into it."""
-
-    name = "fed"
-
-    def __init__(self, *names: str) -> None:
-        self.athletes = [Athlete(name) for name in names]
-        self.queue: queue.SimpleQueue[Batch] = queue.SimpleQueue()
-
-    async def batches(self, clock: Clock) -> AsyncIterator[Batch]:
-        while True:
-            while not self.queue.empty():
-                yield self.queue.get()
-            await asyncio.sleep(0.002)
 
 
 class Place:

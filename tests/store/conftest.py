@@ -1,18 +1,14 @@
 """A store in a temporary folder, and small batches to put into it."""
 
-import sys
 from datetime import UTC, datetime
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from influx_parts import bucket, gateway, influx_gateway, server  # noqa: F401
 from twin.records import Athlete, Batch, Recording, Session
 from twin.store import EmbeddedStore
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "parts"))
-from influx_parts import bucket, gateway, influx_gateway, server  # noqa: F401
 
 BEGAN = datetime(2026, 10, 1, 10, tzinfo=UTC)
 TEN = np.datetime64("2026-10-01T10:00:00", "ns")
