@@ -193,6 +193,7 @@ async def test_a_body_without_a_length_is_cut_off_at_the_limit(api, caplog):
 @pytest.mark.parametrize(
     ("body", "coding", "code"),
     [(b"[]", "br", 415), (b"[]", "gzip", 400), (gzip.compress(b"[]")[:-9], "gzip", 400)],
+    ids=["unknown", "not packed", "cut off"],
 )
 async def test_a_coding_that_cannot_be_undone_is_refused(api, body, coding, code):
     assert (await api.post(SAMPLES, body, Content_Encoding=coding))[0] == code
