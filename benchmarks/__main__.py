@@ -7,6 +7,7 @@ for module in (
     "benchmarks.pipeline",
     "benchmarks.rules",
     "benchmarks.store",
+    "benchmarks.importing",
     "benchmarks.simulator",
     "benchmarks.ble",
     "benchmarks.capacity",

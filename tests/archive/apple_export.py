@@ -1,6 +1,6 @@
 """A maker of Apple Health exports with known contents, as long as one likes.
 
-python -m tests.archive.apple_export export.zip --bytes 2e9
+python tests/archive/apple_export.py export.zip --bytes 2e9
 """
 
 import argparse
@@ -126,4 +126,4 @@ if __name__ == "__main__":
     parser.add_argument("--bytes", type=float, default=1e8)
     wanted = parser.parse_args()
     a_day = sum(map(len, document(2, 1440))) / 2
-    export(wanted.path, int(wanted.bytes / a_day) + 1, 1440)
+    export(wanted.path, int(1.01 * wanted.bytes / a_day) + 1, 1440)

@@ -1,6 +1,7 @@
 """The embedded store keeps what it is given and gives back what it kept."""
 
 import threading
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -335,3 +336,20 @@ def test_a_damaged_file_is_told(tmp_path):
     (tmp_path / "twin.db").write_bytes(b"no database" * 999)
     with pytest.raises(StoreError, match="not a database"):
         EmbeddedStore(tmp_path)
+
+
+def test_what_is_kept_together_is_kept_whole_and_a_part_that_fails_is_undone_alone(
+    store, recording_of
+):
+    ada = store.add_athlete(Athlete("Ada"))
+    with store.together():
+        store.add_recording(recording_of(3), ada, content="a")
+        with pytest.raises(ValueError, match="no sample"):
+            store.add_recording(Recording(recording_of(0).samples), ada, content="none")
+        store.add_recording(recording_of(4), ada, content="b")
+        assert store.sessions().empty  # not before it is on disk
+    assert sorted(store.sessions()["samples"]) == [3, 4]
+    with suppress(KeyboardInterrupt), store.together():
+        store.add_recording(recording_of(5), ada, content="c")
+        raise KeyboardInterrupt
+    assert len(store.sessions()) == 2

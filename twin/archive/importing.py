@@ -3,15 +3,18 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from twin.archive.apple import harvests
 from twin.archive.harvest import Harvest, Job, harvest
 from twin.archive.shelf import Shelf
 from twin.archive.work import Workers
-from twin.errors import TwinError
+from twin.errors import StoreError, TwinError
 from twin.files import Entry
 from twin.records import Athlete
 from twin.store import EmbeddedStore
+
+_TOGETHER = 8  # files; who records live waits as long as they are written
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +93,39 @@ def import_entries(
     waiting = [(place, entry) for place, entry in enumerate(entries)]
     told: list[Imported] = []
     jobs = _jobs([w for w in waiting if not w[1].is_apple], shelf, told)
-    for found in (workers or Workers()).each(harvest, jobs):
+    for group in _groups((workers or Workers()).each(harvest, jobs)):
         yield from told
         told.clear()
-        yield _kept(shelf, found, entries[found.place])
+        yield from _kept_together(store, shelf, group, entries)
     yield from told
     for place, entry in waiting:
         if entry.is_apple:
-            for found in harvests(place, entry):
-                yield _kept(shelf, found, entry)
+            for group in _groups(harvests(place, entry)):
+                yield from _kept_together(store, shelf, group, entries)
     shelf.compact()
+
+
+def _groups(found: Iterator[Harvest]) -> Iterator[list[Harvest]]:
+    """Yield what was found in groups: to wait for the disk takes as long for all of one as for one."""
+    while group := list(islice(found, _TOGETHER)):
+        yield group
+
+
+def _kept_together(
+    store: EmbeddedStore, shelf: Shelf, group: Sequence[Harvest], entries: Sequence[Entry]
+) -> list[Imported]:
+    """Keep a group in one transaction; the answers are there when it is on disk."""
+    try:
+        with store.together():
+            answers = [_kept(shelf, found, entries[found.place]) for found in group]
+    except StoreError as error:
+        shelf.look()
+        return [
+            Imported(found.name, False, error=str(error), status="failed", place=found.place)
+            for found in group
+        ]
+    shelf.compact_if_long()
+    return answers
 
 
 def _jobs(

@@ -36,10 +36,15 @@ class Shelf:
     ) -> None:
         self._store, self._athlete = store, athlete
         self._dry_run, self._doubles = dry_run, doubles
-        self._contents = store.contents()
         self._put_since = 0
+        self.look()
+
+    def look(self) -> None:
+        """See what is stored; needed again when what was kept was undone."""
+        self._contents = self._store.contents()
+        self._held: dict[str, tuple[frozenset[str], bool]] = {}
         try:
-            table = store.sessions(athlete=athlete.id)
+            table = self._store.sessions(athlete=self._athlete.id)
         except UnknownAthleteError:  # of a dry run
             table = pd.DataFrame(columns=["samples", "start", "end", "session"])
         measured = table[table["samples"] > 0]
@@ -68,12 +73,16 @@ class Shelf:
             return double, "double"
         session = "" if self._dry_run else self._put(recording, identity, distance_m)
         self._put_since += 1
-        if self._put_since >= _AT_ONCE:
-            self.compact()
         self._contents[identity] = session
         if len(recording.samples):
             self._spans.append((recording.start, recording.end, session))
+            self._held[session] = _holdings(recording.samples, recording.rr)
         return session, "new"
+
+    def compact_if_long(self) -> None:
+        """Compact now and then, so that the log stays short."""
+        if self._put_since >= _AT_ONCE:
+            self.compact()
 
     def compact(self) -> None:
         """Bring what was kept into files, so that the log stays short; a running hub will do it."""
@@ -98,8 +107,12 @@ class Shelf:
     def _holds(self, session: str, recording: Recording) -> bool:
         if not session:  # of a dry run: nothing to look at
             return True
-        has_beats = recording.rr.empty or len(self._store.rr(session)) > 0
-        return has_beats and {*recording.samples} - _MINOR <= {*self._store.samples(session)}
+        if session not in self._held:
+            stored = self._store.samples(session), self._store.rr(session)
+            self._held[session] = _holdings(*stored)
+        channels, has_beats = self._held[session]
+        wanted, wants_beats = _holdings(recording.samples, recording.rr)
+        return (has_beats or not wants_beats) and wanted <= channels
 
     def _double_of(self, recording: Recording) -> str | None:
         """Return a session that covers the same time and lacks nothing that this one has."""
@@ -112,3 +125,8 @@ class Shelf:
             if longer > 0 and shared >= _SAME * longer and self._holds(session, recording):
                 return session
         return None
+
+
+def _holdings(samples: pd.DataFrame, rr: pd.Series) -> tuple[frozenset[str], bool]:
+    """Return the channels that count, and whether there are beats."""
+    return frozenset(map(str, samples.columns)) - _MINOR, not rr.empty

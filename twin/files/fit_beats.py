@@ -14,6 +14,7 @@ from twin.records import Floats
 # A device writes beats up to about two seconds after they happened.
 _LATENCY_S = 2.0
 _CARRY_STEP_S, _CARRY_STEPS = 0.25, 20  # a strap's rate stands for 5 s, in steps of 0.25 s
+_LONGEST_RR_S = 65.0  # 65.535 s: not measured
 _EVENT_TICKS = 1024.0  # per second
 
 
@@ -31,7 +32,7 @@ def rr_intervals(data: bytes, messages: Messages) -> pd.Series:
     if not len(intervals) or not np.isfinite(stamps).any():
         return beat_series(np.empty(0, "datetime64[ns]"), np.empty(0))
     stamps = np.asarray(pd.Series(stamps).ffill().bfill(), dtype="float64")
-    kinds = np.array(layout(data).kinds, dtype=np.int64)
+    kinds = np.array(messages.order or layout(data).kinds, dtype=np.int64)
     kinds = kinds[(kinds == RECORD) | (kinds == HRV)]
     before = np.cumsum(kinds == RECORD)[kinds == HRV]
     last = before[-1] if len(before) else 0
@@ -111,15 +112,11 @@ def with_strap_heart_rate(heart_rate: Floats, messages: Messages) -> Floats:
 
 def _intervals(messages: Sequence[Fields]) -> tuple[Floats, np.ndarray]:
     """Return all intervals and the number of the message that each came in."""
-    intervals: list[float] = []
-    owner: list[int] = []
-    for number, message in enumerate(messages):
-        values = message.get("time")
-        for value in values if isinstance(values, list) else [values]:
-            if isinstance(value, int | float) and 0 < value < 65.0:
-                intervals.append(float(value))
-                owner.append(number)
-    return np.array(intervals), np.array(owner, dtype=np.int64)
+    lists = [_listed(message.get("time")) for message in messages]
+    owner = np.repeat(np.arange(len(lists)), [len(values) for values in lists])
+    intervals = np.array([value for values in lists for value in values], dtype="float64")
+    sound = (intervals > 0) & (intervals < _LONGEST_RR_S)
+    return intervals[sound], owner[sound]
 
 
 def _strap_rates(messages: Sequence[Fields]) -> tuple[Floats, Floats]:

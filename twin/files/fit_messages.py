@@ -33,11 +33,14 @@ class Messages:
     columns : mapping of str to ndarray of float64
         Numeric fields of the record messages, NaN = absent, where the decoder gave them so; else
         empty, and they are made from `kinds`.
+    order : sequence of int
+        Global number of every message, in the order of the file; empty where nobody looked.
     """
 
     kinds: Mapping[str, Sequence[Fields]]
     damage: str = ""
     columns: Mapping[str | int, Floats] = field(default_factory=dict)
+    order: Sequence[int] = ()
 
     def of(self, kind: str) -> Sequence[Fields]:
         """Return the messages of one kind, none if the file has none."""
@@ -86,7 +89,7 @@ def read_messages(data: bytes) -> Messages:
     damage = plan.damage
     if not damage:
         try:
-            return _decoded(data)
+            return replace(_decoded(data), order=plan.kinds)
         except fitfast.FitDecodeError as error:
             damage = str(error).removeprefix("FIT decode error").replace("):", ":").lstrip(": (")
             if damage.startswith("checksum mismatch"):

@@ -1,5 +1,8 @@
 """The books of a store: what is kept beside sessions and samples, each under its own name."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from twin.store.closing import Closing
 from twin.store.coaching import Coaching
 from twin.store.database import Database
@@ -12,6 +15,15 @@ class Books(Closing):
     """Gives a store on a database its books; they are closed with the store."""
 
     _database: Database
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Have all that is kept within the block on disk at its end, at once; keep it short.
+
+        Nobody else writes meanwhile, and what is read does not show it yet.
+        """
+        with self._database.writing():
+            yield
 
     def contents(self) -> dict[str, str]:
         """Return the session made from each content that was imported, by its hash."""

@@ -15,6 +15,8 @@ from twin.store.migrations import file_version, migrate
 from twin.store.tables import SCRIPTS
 
 FILE_NAME = "twin.db"
+_WHOLE = ("BEGIN IMMEDIATE", "COMMIT", ("ROLLBACK",))
+_PART = ("SAVEPOINT part", "RELEASE part", ("ROLLBACK TO part", "RELEASE part"))
 _BUSY_TIMEOUT_S = 10.0
 _WAL_BYTES = 16_000_000  # what is kept of the companion file after it was emptied [B]
 
@@ -70,6 +72,8 @@ class Database:
     def writing(self) -> Iterator[sqlite3.Connection]:
         """Give the writer inside one transaction: on disk when the block ends, or nothing of it.
 
+        Within another such block it is a part of that: undone alone, on disk with the whole.
+
         Raises
         ------
         StoreFullError
@@ -79,13 +83,15 @@ class Database:
         """
         with self._lock, our_words(self.path):
             connection = self._open_writer()
-            connection.execute("BEGIN IMMEDIATE")
+            begin, keep, undo = _PART if connection.in_transaction else _WHOLE
+            connection.execute(begin)
             try:
                 yield connection
-                connection.execute("COMMIT")
+                connection.execute(keep)
             except BaseException:
                 if connection.in_transaction:
-                    connection.execute("ROLLBACK")
+                    for statement in undo:
+                        connection.execute(statement)
                 raise
 
     @contextmanager
