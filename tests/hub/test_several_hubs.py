@@ -213,11 +213,14 @@ def test_one_hub_for_all_gives_way_to_two_that_share_its_athletes(hub, follow):
     remote = follow(silent_after_s=1.8)
     whole.stop()
     until(lambda: "silent" in str(remote.tick().sources))
-    north, south = hub("north", "Ada", first=5), hub("south", "Bo", first=5)
-    north.feed()
+    south = hub("south", "Bo", first=5)
     south.feed()
+    until(lambda: names(remote.tick()) == ["Bo"])  # the old hub is gone from the page by now
+    north = hub("north", "Ada", first=5)
+    north.feed()
     until(lambda: names(remote.tick()) == ["Ada", "Bo"])
-    until(lambda: len(remote.frame("Ada", 60)) == 3)
+    for name in ("Ada", "Bo"):
+        until(lambda name=name: len(remote.frame(name, 60)) == 3, name, within_s=20)
 
 
 def test_a_group_is_published_by_one_hub(hub, redis_server):

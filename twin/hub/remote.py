@@ -43,6 +43,7 @@ class RemoteLive(RemoteCommands):
         self._store = store
         self._lock = threading.Lock()
         self._parts: dict[str, Part] = {}  # by group; replaced, never changed
+        self._homes: dict[str, str] = {}  # the group that each athlete was heard in last, by id
         self._merger = Merger()
         self._tick: Tick | None = None
         self._number = -1
@@ -72,8 +73,8 @@ class RemoteLive(RemoteCommands):
                 group: other for group, other in self._parts.items()
                 if group != news.group and not (other.silence and _shares(other, news))
             }  # fmt: skip
-            succeeds = len(kept) + bool(known) < len(self._parts)
-            missed = succeeds or _missed(news, known.news if known else None)
+            before = known.news if known else None
+            missed = self._move_in(news, before) or _missed(news, before)
             part = Part(news, known.frames if known else RemoteFrames(self._store))
             part.frames.take(news.tick, missed=missed)
             self._parts = dict(sorted({**kept, news.group: part}.items()))
@@ -81,6 +82,15 @@ class RemoteLive(RemoteCommands):
             self._said_at_s.pop(news.group, None)
         if not news.past:
             self._show(self._merger.merged(self._parts, self._number, news.group))
+
+    def _move_in(self, news: News, before: News | None) -> bool:
+        """Tell whether newcomers of a hub were another one's, whose rows it does not send."""
+        ids = {athlete.id for athlete in news.tick.squad}
+        if before is not None:
+            ids -= {athlete.id for athlete in before.tick.squad}
+        moved = any(self._homes.get(one, news.group) != news.group for one in ids)
+        self._homes |= dict.fromkeys(ids, news.group)
+        return moved
 
     def silent(self, why: str, since_s: float, group: str = "") -> None:
         """Let the values of a hub grow old on the screens, and say why, once a second."""
