@@ -224,7 +224,7 @@ def test_figures_are_those_of_the_session_and_stay_until_something_changes(store
 def test_ctrl_c_ends_an_import_with_a_report_and_what_was_done_is_kept(folder, tmp_path):
     many = tmp_path / "many"
     many.mkdir()
-    for number in range(60):
+    for number in range(160):
         write(moved(number), many / f"{number}.tcx")
     command = [sys.executable, "-m", "twin", "import", str(many), "--athlete", "Ada",
                "--workers", "2", "--data", str(tmp_path / "data")]  # fmt: skip
@@ -240,7 +240,7 @@ def test_ctrl_c_ends_an_import_with_a_report_and_what_was_done_is_kept(folder, t
     assert "Traceback" not in errors
     assert running.returncode == 1
     kept = _sessions(tmp_path / "data")
-    assert 0 < kept < 60
+    assert 0 < kept < 160
 
 
 def _sessions(data: Path) -> int:
