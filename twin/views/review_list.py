@@ -1,5 +1,6 @@
 """The list of stored sessions: search, sort, choose."""
 
+from math import isnan
 from typing import Any
 
 import pandas as pd
@@ -12,7 +13,8 @@ from twin.views.formats import duration
 from twin.views.theme import local
 
 _WORDS = {"athlete": "Athlete", "sport": "Sport", "start": "Start", "time": "Time",
-          "samples": "Samples", "state": "State", "source": "Source"}  # fmt: skip
+          "distance": "Distance km", "samples": "Samples", "state": "State", "source": "Source"}  # fmt: skip
+_NUMBERS = ("time", "distance", "samples")
 _EMPTY = """### No sessions yet
 
 Record one on the squad page, or import files you have:
@@ -39,8 +41,8 @@ class SessionList(Viewer):
         self._table = pn.widgets.Tabulator(
             self._shown(), show_index=False, disabled=True, selectable=False, pagination="local",
             page_size=20, sizing_mode="stretch_width", layout="fit_data_stretch",
-            titles=_WORDS, header_align={"time": "right", "samples": "right"},
-            text_align={"time": "right", "samples": "right"}, margin=0,
+            titles=_WORDS, header_align=dict.fromkeys(_NUMBERS, "right"),
+            text_align=dict.fromkeys(_NUMBERS, "right"), margin=0,
         )  # fmt: skip
         self._table.on_click(self._open)
 
@@ -60,6 +62,7 @@ class SessionList(Viewer):
                 "athlete": found["athlete"],
                 "sport": found["sport"],
                 "time": [duration(s) for s in found["duration_s"]],
+                "distance": ["–" if isnan(m) else f"{m / 1000:.2f}" for m in found["distance"]],
                 "samples": found["samples"],
                 "state": found["state"].astype(str),
                 "source": found["source"].str.removeprefix("file:"),

@@ -27,6 +27,7 @@ export function render({model}) {
 
   const more = el("button", "", "", {type: "button"})
   let expanded = false
+  let nameless = false // somebody wants to act who has not said who it is
   more.addEventListener("click", () => { expanded = !expanded; draw() })
   let now = {alerts: [], mutes: []}
   const known = new Set()
@@ -38,7 +39,7 @@ export function render({model}) {
   who.addEventListener("change", () => remember("twin_name", who.value.trim()))
   const send = (words) => {
     const name = who.value.trim()
-    if (!name) { failed.textContent = "Type your name first, so that others know who has seen it."; who.focus(); return }
+    if (!name) { nameless = true; draw(); failed.textContent = "Type your name first, so that others know who has seen it."; who.focus(); return }
     remember("twin_name", name)
     failed.textContent = ""
     model.send_msg({...words, name})
@@ -107,12 +108,16 @@ export function render({model}) {
     now = JSON.parse(model.alerts)
     const typing = list.querySelector("input.note:focus")
     const kept = typing && {id: typing.closest("li").dataset.id, value: typing.value}
-    const shown = now.alerts.filter((alert) => model.tools || expanded || alert.state === "active")
-    const most = model.tools || expanded ? 50 : innerWidth < 700 ? 2 : 3  // the page below is what the coach came for
+    // The page below is what the coach came for: of its own accord the bar shows what presses most.
+    const whole = model.tools || expanded
+    const shown = now.alerts.filter((alert) => whole || alert.state === "active" && alert.priority > 1)
+    const most = whole ? 50 : innerWidth < 700 ? 1 : 3
     list.replaceChildren(...shown.slice(0, most).map(line_of))
     const rest = now.alerts.length - Math.min(most, shown.length)
-    more.hidden = model.tools || (!expanded && rest === 0)
-    more.textContent = expanded ? "Show fewer" : `Show ${rest} more`
+    more.hidden = model.tools
+    more.textContent = expanded ? "Show fewer" : rest ? `Show ${rest} more` : "Sound, voice, name"
+    bar.classList.toggle("whole", whole || nameless)
+    bar.classList.toggle("quiet", !whole && shown.length === 0)
     more.setAttribute("aria-expanded", String(expanded))
     if (kept) {
       const input = list.querySelector(`li[data-id="${kept.id}"] input.note`)
