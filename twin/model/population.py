@@ -51,7 +51,7 @@ def entry(kind: InputKind, horizon_s: float, *, plan: bool) -> Entry:
     """Return what is known of one input at one horizon, beyond the table its nearest line.
 
     >>> entry(InputKind.POWER, 45, plan=False).weights.shape
-    (18,)
+    (20,)
     """
     plan = plan and kind is not InputKind.NONE
     horizons = sorted(h for k, h, p in ENTRIES if k is kind and p == plan)
