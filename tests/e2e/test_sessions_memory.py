@@ -74,6 +74,10 @@ async def look_in(url: str, path: str, last: str) -> None:
         await message(socket, last)
     finally:
         socket.close()
+        # What was under way keeps the client from hearing that the server has closed too.
+        async with asyncio.timeout(10):
+            while await socket.read_message() is not None:
+                pass
 
 
 async def tell(socket, kind: str, content: dict) -> None:
