@@ -125,10 +125,13 @@ async def settled(url: str, at_most: float = math.inf) -> dict[str, int]:
 @pytest.mark.parametrize("page", PAGES)
 async def test_a_page_that_closes_gives_everything_back(page, dashboard):
     await churn(dashboard, page, 2 * AT_ONCE)  # what is made once and kept
-    before = await settled(dashboard.url)
-    await churn(dashboard, page, SESSIONS)
-    after = await settled(dashboard.url, before["objects"] + ALLOWED * SESSIONS)
-    growth = (after["objects"] - before["objects"]) / SESSIONS
+    for _ in range(2):  # a leak grows each time; what the hub makes once meanwhile, only once
+        before = await settled(dashboard.url)
+        await churn(dashboard, page, SESSIONS)
+        after = await settled(dashboard.url, before["objects"] + ALLOWED * SESSIONS)
+        growth = (after["objects"] - before["objects"]) / SESSIONS
+        if growth < ALLOWED:
+            break
     assert after["documents"] <= 2
     assert growth < ALLOWED, f"{growth:.1f} objects stay for every page closed: {before} {after}"
 
