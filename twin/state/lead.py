@@ -1,18 +1,20 @@
 """What the page that leads a session needs now: who trains, what runs, who has still to be asked."""
 
 import json
-import math
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import param
 
 from twin.protocols import Live
-from twin.records import Note, Tick, utc
+from twin.records import Note, Period, Tick, utc
 from twin.schema import ALL_NAMES, STALE_AFTER_S
 from twin.state.answer import Answer, answered
+from twin.state.period import running_period, told_period
+from twin.state.worn import whole_or_none
 
-_HR, _ZONE = (ALL_NAMES.index(name) for name in ("heart_rate", "zone"))
+_HR = ALL_NAMES.index("heart_rate")
 _ASKED = 60  # sessions of the newest squad session that are asked about at most
 
 
@@ -39,19 +41,7 @@ class LeadState(param.Parameterized):
 
     def show(self, tick: Tick) -> None:
         """Take a tick over: one change, whatever is in it."""
-        periods = [period for period in self._live.periods() if period.end is None]
-        period = periods[-1] if periods else None
-        starts = [session.start for session in tick.sessions.values()]
-        changes: dict[str, str] = {"now": json.dumps({
-            "athletes": [
-                {"id": who.id, "name": who.name, "sport": who.sport, "rate": _rate(tick, place),
-                 "zone": _whole(tick.values[_ZONE, place]), "on": who.id in tick.sessions}
-                for place, who in enumerate(tick.squad)
-            ],
-            "period": {"name": period.name, "start": period.start.isoformat()} if period else None,
-            "start": min(starts).isoformat() if starts else None,
-            "time": utc(tick.time).isoformat(),
-        }, ensure_ascii=False)}  # fmt: skip
+        changes = {"now": now_in(tick, running_period(self._live))}
         recorded = frozenset(tick.sessions)
         if recorded != self._recorded:
             self._recorded = recorded
@@ -123,9 +113,21 @@ class LeadState(param.Parameterized):
         self.asked = self._ended()
 
 
+@lru_cache(maxsize=2)
+def now_in(tick: Tick, period: Period | None) -> str:
+    """Return who trains and what runs as JSON; the viewers of one process share it."""
+    starts = [session.start for session in tick.sessions.values()]
+    return json.dumps({
+        "athletes": [
+            {"id": who.id, "name": who.name, "rate": _rate(tick, place), "on": who.id in tick.sessions}
+            for place, who in enumerate(tick.squad)
+        ],
+        "period": told_period(period) or None,
+        "start": min(starts).isoformat() if starts else None,
+        "time": utc(tick.time).isoformat(),
+    }, ensure_ascii=False)  # fmt: skip
+
+
 def _rate(tick: Tick, place: int) -> int | None:
-    return _whole(tick.values[_HR, place]) if tick.age_s[_HR, place] <= STALE_AFTER_S else None
-
-
-def _whole(value: float) -> int | None:
-    return None if math.isnan(value) else round(float(value))
+    live = tick.age_s[_HR, place] <= STALE_AFTER_S
+    return whole_or_none(float(tick.values[_HR, place])) if live else None

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import param
@@ -61,7 +62,7 @@ class SetupState(param.Parameterized):
         changes = {"radio": json.dumps(radio_of(tick.sources))}
         if tick.sensors is not self._sensors:
             self._sensors = tick.sensors
-            changes["sensors"] = json.dumps(sensor_rows(tick.sensors))
+            changes["sensors"] = sensors_in(tick)
         if tick.squad is not self._squad:
             self._squad = tick.squad
             changes["athletes"] = json.dumps(self._everybody(tick.squad), ensure_ascii=False)
@@ -121,6 +122,12 @@ def radio_of(sources: tuple[SourceStatus, ...]) -> dict[str, Any]:
         title = ours[0].detail[:1].upper() + ours[0].detail[1:]
         return {"state": "missing", "title": title, "words": _ADAPTER}
     return {"state": "ready"}
+
+
+@lru_cache(maxsize=2)
+def sensors_in(tick: Tick) -> str:
+    """Return the `sensor_rows` of a tick as JSON; the viewers of one process share them."""
+    return json.dumps(sensor_rows(tick.sensors))
 
 
 def ordered(sensors: tuple[SensorStatus, ...]) -> list[SensorStatus]:

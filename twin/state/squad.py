@@ -13,8 +13,9 @@ from twin.physiology.zones import bounds_of
 from twin.protocols import Live
 from twin.records import Alert, Athlete, SensorStatus, Tick
 from twin.state.answer import Answer, answered
+from twin.state.period import running_period, told_period
 from twin.state.squad_frame import squad_frame
-from twin.state.worn import worn
+from twin.state.worn import worn_in
 
 TREND_S = 300
 TREND_STEP_S = 2
@@ -86,7 +87,7 @@ class SquadState(param.Parameterized):
 
     def show(self, tick: Tick) -> None:
         """Take a tick over: one change, whatever is in it."""
-        changes: dict[str, Any] = {"period": self._running_period()}
+        changes: dict[str, Any] = {"period": json.dumps(told_period(running_period(self._live)))}
         if tick.squad is not self._squad:
             roster = json.dumps([asdict(seat_of(a)) for a in tick.squad], ensure_ascii=False)
             self._rosters += roster != self.roster
@@ -94,7 +95,7 @@ class SquadState(param.Parameterized):
             changes["roster"] = roster
         if tick.sensors is not self._sensors:
             self._sensors = tick.sensors
-            changes["sensors"] = worn(tick.sensors)
+            changes["sensors"] = worn_in(tick)
         self._alerts = tick.alerts
         if not self._rests:
             changes["frame"] = squad_frame(tick, self._rosters)
@@ -107,12 +108,6 @@ class SquadState(param.Parameterized):
     def rests(self, tick: Tick) -> bool:
         """Whether the page gets elsewhere all that is new in a tick."""
         return self._rests and tick.alerts == self._alerts
-
-    def _running_period(self) -> str:
-        running = [period for period in self._live.periods() if period.end is None]
-        if not running:
-            return "{}"
-        return json.dumps({"name": running[-1].name, "start": running[-1].start.isoformat()})
 
     def do(self, command: str, arguments: Mapping[str, Any]) -> Answer:
         """Carry out a command of the page; what the user can mend comes back as words.
