@@ -11,6 +11,7 @@ from twin.protocols import Live
 from twin.records import Tick
 from twin.state.alerts import AlertsNow, act
 from twin.views.assets import read_assets
+from twin.views.board import command_of
 
 
 class AlertBar(pn.custom.JSComponent):
@@ -40,5 +41,4 @@ class AlertBar(pn.custom.JSComponent):
     def _handle_msg(self, data: Mapping[str, Any]) -> None:
         if self._live is None:
             return
-        words = {name: value for name, value in data.items() if name != "command"}
-        self._send_msg(asdict(act(self._live, str(data.get("command")), words)))
+        self._send_msg(asdict(act(self._live, *command_of(data))))

@@ -10,12 +10,12 @@ import param
 
 from twin.state.alerts_page import AlertsState
 from twin.views.assets import read_assets
+from twin.views.board import Board, command_of
 
-_SYNCED = ("choices", "lab", "log", "rules", "said")
 _PARTS = ("squad_words.js", "dialog.js", "rule_dialog.js", "alerts_lab.js", "alerts.js")
 
 
-class AlertsBoard(pn.custom.JSComponent):
+class AlertsBoard(Board):
     """Draws an `AlertsState` in the browser and brings the user's commands back."""
 
     choices = param.String("{}", doc="What a rule may be made of, as JSON.")
@@ -32,11 +32,9 @@ class AlertsBoard(pn.custom.JSComponent):
     _stylesheets: ClassVar[list[str]] = [read_assets("squad.css", "alerts.css")]
 
     def __init__(self, state: AlertsState, **params: Any) -> None:
-        shown = {name: getattr(state, name) for name in _SYNCED}
-        super().__init__(**{"sizing_mode": "stretch_width", "margin": 0} | shown | params)
-        self._state = state
+        super().__init__(state, **params)
+        self._export = state.export
         self._doc = pn.state.curdoc
-        state.param.watch(self._take, list(_SYNCED))
 
     def _take(self, *events: param.parameterized.Event) -> None:
         changes = {event.name: event.new for event in events}
@@ -50,12 +48,10 @@ class AlertsBoard(pn.custom.JSComponent):
             self._doc.add_next_tick_callback(change)
 
     def _handle_msg(self, data: Mapping[str, Any]) -> None:
-        command = str(data.get("command"))
+        command, words = command_of(data)
         if command == "export":
-            self._send_msg({"command": command, "csv": self._state.export()})
-            return
-        words = {name: value for name, value in data.items() if name != "command"}
-        if command == "try":  # takes seconds: the page goes on meanwhile
+            self._send_msg({"command": command, "csv": self._export()})
+        elif command == "try":  # takes seconds: the page goes on meanwhile
             threading.Thread(target=self._carry_out, args=(command, words), daemon=True).start()
         else:
             self._carry_out(command, words)

@@ -1,7 +1,6 @@
 """The squad on one screen: tiles or table, and a map; one component, one frame a tick."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any, ClassVar
 
 import panel as pn
@@ -9,15 +8,15 @@ import param
 
 from twin.state import SquadState
 from twin.views.assets import read_assets
+from twin.views.board import Board
 
 SOCKET = "twin_squad_socket"  # under which a server notes in `pn.state.cache` that it has one
-_SYNCED = ("frame", "period", "roster", "sensors", "tiles", "trend")
 _PARTS = ("squad_frame.js", "squad_words.js", "battery.js", "squad_worn.js", "squad_tile.js",
           "squad_table.js", "squad_pitch.js", "tiles.js", "squad_map.js", "dialog.js",
           "squad_dialog.js", "squad_bar.js", "squad_socket.js", "squad.js")  # fmt: skip
 
 
-class SquadBoard(pn.custom.JSComponent):
+class SquadBoard(Board):
     """Draws a `SquadState` in the browser and brings the coach's commands back.
 
     The browser unpacks each frame, keeps the trend lines and tails, sorts, filters and remembers
@@ -44,14 +43,9 @@ class SquadBoard(pn.custom.JSComponent):
     _stylesheets: ClassVar[list[str]] = [read_assets("squad.css")]
 
     def __init__(self, state: SquadState, **params: Any) -> None:
-        shown = {name: getattr(state, name) for name in _SYNCED}
-        shown["socket"] = pn.state.cache.get(SOCKET, "")
-        super().__init__(**{"sizing_mode": "stretch_both", "margin": 0} | shown | params)
-        self._state = state
-        state.param.watch(self._take, list(_SYNCED))
-
-    def _take(self, *events: param.parameterized.Event) -> None:
-        self.param.update(**{event.name: event.new for event in events})
+        socket = pn.state.cache.get(SOCKET, "")
+        super().__init__(state, **{"sizing_mode": "stretch_both", "socket": socket} | params)
+        self._rest = state.rest
 
     def _update_model(
         self, events: Any, msg: dict[str, Any], root: Any, model: Any, doc: Any, comm: Any
@@ -65,8 +59,6 @@ class SquadBoard(pn.custom.JSComponent):
 
     def _handle_msg(self, data: Mapping[str, Any]) -> None:
         if data.get("command") == "socket":
-            self._state.rest(bool(data.get("alive")))
-            return
-        words = {name: value for name, value in data.items() if name != "command"}
-        answer = self._state.do(str(data.get("command")), words)
-        self._send_msg(asdict(answer))
+            self._rest(bool(data.get("alive")))
+        else:
+            super()._handle_msg(data)
