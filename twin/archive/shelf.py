@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import datetime
 
 import pandas as pd
 
@@ -10,6 +9,7 @@ from twin.errors import StoreError, UnknownAthleteError
 from twin.records import Athlete, DailyValue, Note, Recording, Session
 from twin.store import EmbeddedStore
 from twin.store.figures import Figure
+from twin.store.instants import to_ns
 
 _SAME = 0.8  # of the longer one: two files of one session begin and end within seconds
 _AT_ONCE = 100  # recordings
@@ -48,8 +48,9 @@ class Shelf:
         except UnknownAthleteError:  # of a dry run
             table = pd.DataFrame(columns=["samples", "start", "end", "session"])
         measured = table[table["samples"] > 0]
-        self._spans: list[tuple[datetime, datetime, str]] = list(
-            zip(measured["start"], measured["end"], measured["session"], strict=True)
+        begins, ends = (pd.DatetimeIndex(measured[edge]).as_unit("ns") for edge in ("start", "end"))
+        self._spans: list[tuple[int, int, str]] = list(
+            zip(begins.asi8.tolist(), ends.asi8.tolist(), measured["session"], strict=True)
         )
 
     def known(self, identity: str) -> str | None:
@@ -75,7 +76,7 @@ class Shelf:
         self._put_since += 1
         self._contents[identity] = session
         if len(recording.samples):
-            self._spans.append((recording.start, recording.end, session))
+            self._spans.append((to_ns(recording.start), to_ns(recording.end), session))
             self._held[session] = _holdings(recording.samples, recording.rr)
         return session, "new"
 
@@ -118,12 +119,12 @@ class Shelf:
         """Return a session that covers the same time and lacks nothing that this one has."""
         if recording.samples.empty:
             return None  # beats alone may belong to samples of another device
-        start, end = recording.start, recording.end
+        start, end = to_ns(recording.start), to_ns(recording.end)
         for begin, stop, session in self._spans:
-            shared = (min(end, stop) - max(start, begin)).total_seconds()
-            longer = max(end - start, stop - begin).total_seconds()
-            if longer > 0 and shared >= _SAME * longer and self._holds(session, recording):
-                return session
+            if begin < end and start < stop:  # of years, a few
+                shared, longer = min(end, stop) - max(start, begin), max(end - start, stop - begin)
+                if shared >= _SAME * longer and self._holds(session, recording):
+                    return session
         return None
 
 
