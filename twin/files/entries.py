@@ -59,11 +59,12 @@ class Entry:
         if not self.members:
             return load(self.path)
         try:
-            with opened(self.path, self.members[:-1]) as archive:
-                info = archive.getinfo(self.members[-1])
-                check_size(info.filename, info.file_size)
-                modified = datetime(*info.date_time, tzinfo=UTC)
-                data = archive.read(info)
+            modified_ns = self.path.stat().st_mtime_ns
+            archive = _left_open(self.path, self.members[:-1], modified_ns)
+            info = archive.getinfo(self.members[-1])
+            check_size(info.filename, info.file_size)
+            modified = datetime(*info.date_time, tzinfo=UTC)
+            data = archive.read(info)
         except RuntimeError as error:
             raise UnreadableFileError(f"{self.name}: the zip needs a password") from error
         except BROKEN_ZIP as error:
@@ -146,13 +147,13 @@ def opened(path: Path, members: tuple[str, ...]) -> zipfile.ZipFile:
     """Open a zip, or the one that lies in it under these names."""
     if not members:
         return zipfile.ZipFile(path)
-    return zipfile.ZipFile(BytesIO(_nested(path, members, path.stat().st_mtime_ns)))
-
-
-@lru_cache(maxsize=1)  # its members are read one after another
-def _nested(path: Path, members: tuple[str, ...], _modified_ns: int) -> bytes:
     with opened(path, members[:-1]) as archive:
-        return archive.read(members[-1])
+        return zipfile.ZipFile(BytesIO(archive.read(members[-1])))
+
+
+@lru_cache(maxsize=1)  # its members are read one after another; to open it is to read all names
+def _left_open(path: Path, members: tuple[str, ...], _modified_ns: int) -> zipfile.ZipFile:
+    return opened(path, members)
 
 
 def _originals(names: Sequence[str]) -> Callable[[str], bool]:
