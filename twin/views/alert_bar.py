@@ -24,7 +24,7 @@ class AlertBar(pn.custom.JSComponent):
 
     tools = param.Boolean(False, doc="Show sound and voice also while there is no alert.")
 
-    _esm = read_assets("alert_sound.js", "alert_bar.js")
+    _esm = read_assets("elements.js", "remembered.js", "alert_sound.js", "alert_bar.js")
     _stylesheets: ClassVar[list[str]] = [read_assets("alert_bar.css")]
 
     def __init__(self, live: Live | None = None, **params: Any) -> None:

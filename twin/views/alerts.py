@@ -12,7 +12,8 @@ from twin.state.alerts_page import AlertsState
 from twin.views.assets import read_assets
 from twin.views.board import Board, command_of
 
-_PARTS = ("squad_words.js", "dialog.js", "rule_dialog.js", "alerts_lab.js", "alerts.js")
+_PARTS = ("elements.js", "remembered.js", "dialog.js", "rule_dialog.js", "alerts_lab.js",
+          "alerts.js")  # fmt: skip
 
 
 class AlertsBoard(Board):

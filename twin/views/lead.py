@@ -15,5 +15,5 @@ class LeadBoard(Board):
 
     now = param.String("{}", doc="Who trains and what runs, as JSON.")
 
-    _esm = read_assets("squad_words.js", "lead.js")
+    _esm = read_assets("elements.js", "remembered.js", "lead.js")
     _stylesheets: ClassVar[list[str]] = [read_assets("alerts.css", "lead.css")]

@@ -8,7 +8,7 @@ from twin.state.setup import SetupState
 from twin.views.assets import read_assets
 from twin.views.board import Board
 
-_PARTS = ("squad_words.js", "battery.js", "dialog.js", "setup_card.js", "setup.js")
+_PARTS = ("elements.js", "squad_words.js", "battery.js", "dialog.js", "setup_card.js", "setup.js")
 
 
 class SetupBoard(Board):

@@ -11,9 +11,9 @@ from twin.views.assets import read_assets
 from twin.views.board import Board
 
 SOCKET = "twin_squad_socket"  # under which a server notes in `pn.state.cache` that it has one
-_PARTS = ("squad_frame.js", "squad_words.js", "battery.js", "squad_worn.js", "squad_tile.js",
-          "squad_table.js", "squad_pitch.js", "tiles.js", "squad_map.js", "dialog.js",
-          "squad_dialog.js", "squad_bar.js", "squad_socket.js", "squad.js")  # fmt: skip
+_PARTS = ("elements.js", "squad_frame.js", "squad_words.js", "battery.js", "squad_worn.js",
+          "squad_tile.js", "squad_table.js", "squad_pitch.js", "tiles.js", "squad_map.js",
+          "dialog.js", "squad_dialog.js", "squad_bar.js", "squad_socket.js", "squad.js")  # fmt: skip
 
 
 class SquadBoard(Board):

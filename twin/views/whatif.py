@@ -29,7 +29,7 @@ class WhatifBoard(pn.custom.JSComponent):
 
     told = param.String("{}", doc="All that is shown, as JSON.")
 
-    _esm = read_assets("squad_words.js", "whatif_plan.js", "whatif.js")
+    _esm = read_assets("elements.js", "whatif_plan.js", "whatif.js")
     _stylesheets: ClassVar[list[str]] = [read_assets("whatif.css")]
 
     def __init__(self, page: "WhatifPage", **params: Any) -> None:
@@ -43,7 +43,7 @@ class WhatifBoard(pn.custom.JSComponent):
 class WhatifTold(WhatifBoard):
     """What the twin says, in the browser; its buttons set an intensity."""
 
-    _esm = read_assets("squad_words.js", "whatif_told.js")
+    _esm = read_assets("elements.js", "whatif_told.js")
 
 
 class WhatifPage(Viewer):

@@ -3,38 +3,26 @@
 const WORD = {1: "Note", 2: "Warning", 3: "Alarm"}
 const MARK = {1: "i", 2: "!", 3: "!!"}
 
-function el(tag, name, text = "", attributes = {}) {
-  const made = document.createElement(tag)
-  made.className = name
-  made.textContent = text
-  for (const [key, value] of Object.entries(attributes)) { made.setAttribute(key, value) }
-  return made
-}
-
 const since = (iso) => new Date(iso).toLocaleTimeString([], {hour: "2-digit", minute: "2-digit", second: "2-digit"})
 
-function remembered(key) { try { return localStorage.getItem(key) ?? "" } catch { return "" } }
-function remember(key, value) { try { localStorage.setItem(key, value) } catch { /* private window */ } }
-
 export function render({model}) {
-  const bar = el("section", "alertbar", "", {"aria-label": "Alerts"})
-  const list = el("ul", "alerts")
-  const told = el("p", "told", "", {role: "alert"})  // read at once by a screen reader
-  const muted = el("p", "muted")
-  const tools = el("div", "tools")
-  const failed = el("p", "failed", "", {role: "status"})
+  const bar = make("section", "alertbar", "", {"aria-label": "Alerts"})
+  const list = make("ul", "alerts")
+  const told = make("p", "told", "", {role: "alert"})  // read at once by a screen reader
+  const muted = make("p", "muted")
+  const tools = make("div", "tools")
+  const failed = make("p", "failed", "", {role: "status"})
   bar.append(told, list, muted, failed, tools)
 
-  const more = el("button", "", "", {type: "button"})
   let expanded = false
   let nameless = false // somebody wants to act who has not said who it is
-  more.addEventListener("click", () => { expanded = !expanded; draw() })
+  const more = press("", () => { expanded = !expanded; draw() })
   let now = {alerts: [], mutes: []}
   const known = new Set()
   const sound = make_sound()
   const voice = make_voice((id) => now.alerts.some((a) => a.id === id && a.state === "active"))
 
-  const who = el("input", "who", "", {"aria-label": "Your name", placeholder: "Your name", maxlength: 40})
+  const who = make("input", "who", "", {"aria-label": "Your name", placeholder: "Your name", maxlength: 40})
   who.value = remembered("twin_name")
   who.addEventListener("change", () => remember("twin_name", who.value.trim()))
   const send = (words) => {
@@ -47,7 +35,7 @@ export function render({model}) {
   model.on("msg:custom", ({data}) => { failed.textContent = data?.error ?? "" })
 
   const toggle = (key, words, title, act) => {
-    const button = el("button", "toggle", words, {type: "button", "aria-pressed": "false", title})
+    const button = make("button", "toggle", words, {type: "button", "aria-pressed": "false", title})
     const set = async (on) => {
       const able = await act(on)
       button.setAttribute("aria-pressed", String(on && able !== false))
@@ -73,23 +61,21 @@ export function render({model}) {
   }
 
   const line_of = (alert) => {
-    const line = el("li", `alert p${alert.priority} ${alert.state}`, "", {"data-id": alert.id})
-    line.append(el("span", "mark", MARK[alert.priority], {"aria-hidden": "true"}))
-    const words = el("span", "words")
-    words.append(el("b", "", `${alert.state === "suppressed" ? "Held back" : WORD[alert.priority]}: `), alert.text)
-    words.append(el("small", "", alert.by ? `${since(alert.time)} · seen by ${alert.by}${alert.note ? `: ${alert.note}` : ""}` : since(alert.time)))
+    const line = make("li", `alert p${alert.priority} ${alert.state}`, "", {"data-id": alert.id})
+    line.append(make("span", "mark", MARK[alert.priority], {"aria-hidden": "true"}))
+    const words = make("span", "words")
+    words.append(make("b", "", `${alert.state === "suppressed" ? "Held back" : WORD[alert.priority]}: `), alert.text)
+    words.append(make("small", "", alert.by ? `${since(alert.time)} · seen by ${alert.by}${alert.note ? `: ${alert.note}` : ""}` : since(alert.time)))
     line.append(words)
     if (alert.state === "active") {
-      const note = el("input", "note", "", {"aria-label": "Note", placeholder: "Note", maxlength: 200})
-      const seen = el("button", "main", "Acknowledge", {type: "button"})
-      seen.addEventListener("click", () => send({command: "acknowledge", alert: alert.id, note: note.value}))
+      const note = make("input", "note", "", {"aria-label": "Note", placeholder: "Note", maxlength: 200})
+      const seen = press("Acknowledge", () => send({command: "acknowledge", alert: alert.id, note: note.value}), "main")
       note.addEventListener("keydown", (event) => { if (event.key === "Enter") { seen.click() } })
       line.append(note, seen)
     }
     if (alert.state !== "suppressed") {
-      const mute = el("button", "", "Mute 5 min", {type: "button", title: "This rule for this athlete, on every page"})
-      mute.addEventListener("click", () => send({command: "mute", athlete: alert.athlete, rule: alert.rule, minutes: 5}))
-      line.append(mute)
+      const mute = () => send({command: "mute", athlete: alert.athlete, rule: alert.rule, minutes: 5})
+      line.append(press("Mute 5 min", mute, "", {title: "This rule for this athlete, on every page"}))
     }
     return line
   }
@@ -124,10 +110,8 @@ export function render({model}) {
       if (input) { input.value = kept.value; input.focus() }
     }
     muted.replaceChildren(...now.mutes.map((mute) => {
-      const words = el("span", "", `Muted until ${since(mute.until)}: ${mute.athlete || "everybody"}${mute.rule ? `, ${mute.rule}` : ""} (${mute.name}) `)
-      const end = el("button", "", "End", {type: "button"})
-      end.addEventListener("click", () => send({command: "mute", athlete: mute.id, rule: mute.rule, minutes: 0}))
-      words.append(end)
+      const words = make("span", "", `Muted until ${since(mute.until)}: ${mute.athlete || "everybody"}${mute.rule ? `, ${mute.rule}` : ""} (${mute.name}) `)
+      words.append(press("End", () => send({command: "mute", athlete: mute.id, rule: mute.rule, minutes: 0})))
       return words
     }))
     bar.hidden = !model.tools && now.alerts.length + now.mutes.length === 0

@@ -5,18 +5,6 @@ const NEW_RULE = {id: "", name: "", kind: "level", measure: "heart_rate", limit:
   escalate_s: Infinity, priority: 2, mode: "shadow", spoken: true, sent: false}
 const PRIORITY_WORDS = {1: "Note", 2: "Warning", 3: "Alarm"}
 
-function card(title, ...content) {
-  const box = make("section", "card", "", {"aria-label": title})
-  box.append(make("h2", "", title), ...content)
-  return box
-}
-
-function button(words, act, kind = "") {
-  const made = make("button", kind, words, {type: "button"})
-  made.addEventListener("click", act)
-  return made
-}
-
 function log_table(rows) {
   if (!rows.length) { return make("p", "", "No alert yet.") }
   const table = make("table", "log")
@@ -47,36 +35,31 @@ function download(text) {
   setTimeout(() => URL.revokeObjectURL(link.href), 1000)
 }
 
-function your_name() {
-  try { return localStorage.getItem("twin_name") ?? "" } catch { return "" }
-}
-
 export function render({model}) {
   const page = make("div", "alertspage")
   let open = null, tried = ""
   const failed = make("p", "failed", "", {role: "alert"})
-  const send = (command, words = {}) => { failed.textContent = ""; model.send_msg({command, name: your_name() || "coach", ...words}) }
+  const send = (command, words = {}) => { failed.textContent = ""; model.send_msg({command, name: remembered("twin_name") || "coach", ...words}) }
 
   const question = make("input", "question", "", {"aria-label": "Question", placeholder: "Who is above 90 percent? How is Ada? Next to cross?"})
   const said = make("p", "said", model.said, {role: "status"})
   const ask = () => send("ask", {words: question.value})
   question.addEventListener("keydown", (event) => { if (event.key === "Enter") { ask() } })
   const row = make("div", "row")
-  row.append(question, button("Ask", ask, "main"))
+  row.append(question, press("Ask", ask, "main"))
 
   const search = make("input", "question", "", {type: "search", "aria-label": "Search the log", placeholder: "Search: name, rule, words, suppressed"})
   search.addEventListener("input", () => send("search", {words: search.value}))
   const log = make("div")
   const log_row = make("div", "row")
-  log_row.append(search, button("Export CSV", () => send("export")))
+  log_row.append(search, press("Export CSV", () => send("export")))
 
   const rules = make("ul", "rules")
   const lab = make("div")
   const lab_row = make("div", "row")
   const last = make("input", "", "", {type: "number", min: 1, max: 100, "aria-label": "Newest sessions"})
   last.value = 10
-  const athletes = choice([["", "everybody"], ...JSON.parse(model.choices).athletes], "")
-  athletes.setAttribute("aria-label", "Athlete")
+  const athletes = choice([["", "everybody"], ...JSON.parse(model.choices).athletes], "", "", {"aria-label": "Athlete"})
   lab_row.append(make("span", "", "Newest"), last, make("span", "", "sessions of"), athletes)
   const act = (command, text, dialog) => {
     send(command, {rule: text, last: Number(last.value), athlete: athletes.value})
@@ -93,25 +76,25 @@ export function render({model}) {
     page.append(dialog)
     dialog.showModal()
   }
-  const draw_rules = () => rules.replaceChildren(...JSON.parse(model.rules.replace(/: NaN/g, ": null").replace(/: Infinity/g, ": 1e999")).map(({words, rule, undoable}) => {
+  const draw_rules = () => rules.replaceChildren(...from_python(model.rules).map(({words, rule, undoable}) => {
     const line = make("li", `rule ${rule.mode}`)
     const told = make("span", "words")
     told.append(make("b", "", rule.name), make("small", "", `${words} · ${PRIORITY_WORDS[rule.priority].toLowerCase()} · ${rule.mode} · version ${rule.version}`))
     if (rule.limit === null) { rule.limit = NaN }
-    line.append(told, button("Edit", () => edit(rule)), button("Try", () => act("try", python_json(rule))),
-      button(rule.mode === "on" ? "To shadow" : "Switch on", () => act("save", python_json({...rule, mode: rule.mode === "on" ? "shadow" : "on"}))))
-    if (undoable) { line.append(button("Undo", () => send("undo", {rule: rule.id}))) }
-    line.append(button("Remove", () => send("strike", {rule: rule.id})))
+    line.append(told, press("Edit", () => edit(rule)), press("Try", () => act("try", python_json(rule))),
+      press(rule.mode === "on" ? "To shadow" : "Switch on", () => act("save", python_json({...rule, mode: rule.mode === "on" ? "shadow" : "on"}))))
+    if (undoable) { line.append(press("Undo", () => send("undo", {rule: rule.id}))) }
+    line.append(press("Remove", () => send("strike", {rule: rule.id})))
     return line
   }))
-  const add = button("New rule", () => edit({...NEW_RULE, id: `rule-${Date.now().toString(36)}`}), "main")
+  const add = press("New rule", () => edit({...NEW_RULE, id: `rule-${Date.now().toString(36)}`}), "main")
   const draw_log = () => log.replaceChildren(log_table(JSON.parse(model.log)))
   const draw_lab = () => {
     const found = JSON.parse(model.lab)
     if (!found.versions) { return }
     lab.replaceChildren(lab_result(found))
     if (found.versions.length > 1 && tried) {
-      lab.append(button(`Save version ${found.versions[1].version}`, () => send("save", {rule: tried}), "main"))
+      lab.append(press(`Save version ${found.versions[1].version}`, () => send("save", {rule: tried}), "main"))
     }
   }
 

@@ -6,18 +6,6 @@ function field(label, placeholder = "") {
   return make("input", "question", "", {"aria-label": label, placeholder: placeholder || label, maxlength: 200})
 }
 
-function press(words, act, kind = "") {
-  const made = make("button", kind, words, {type: "button"})
-  made.addEventListener("click", act)
-  return made
-}
-
-function box(title, ...content) {
-  const made = make("section", "card", "", {"aria-label": title})
-  made.append(make("h2", "", title), ...content)
-  return made
-}
-
 function span_of(from, to) {
   const s = Math.max(0, Math.round((new Date(to) - new Date(from)) / 1000))
   return `${Math.floor(s / 3600)}:${String(Math.floor(s / 60) % 60).padStart(2, "0")}:${String(s % 60).padStart(2, "0")}`
@@ -26,8 +14,7 @@ function span_of(from, to) {
 export function render({model}) {
   const page = make("div", "alertspage leadpage")
   const failed = make("p", "failed", "", {role: "alert"})
-  const by = () => { try { return localStorage.getItem("twin_name") ?? "" } catch { return "" } }
-  const send = (command, words = {}) => { failed.textContent = ""; model.send_msg({command, by: by(), ...words}) }
+  const send = (command, words = {}) => { failed.textContent = ""; model.send_msg({command, by: remembered("twin_name"), ...words}) }
   model.on("msg:custom", ({data}) => { failed.textContent = data?.error ?? "" })
 
   const clock = make("p", "clock", "", {role: "timer"})
@@ -85,9 +72,7 @@ export function render({model}) {
       line.append(make("b", "", one.athlete), make("span", "", `${one.minutes} min`))
       if (one.said.length) { line.append(make("span", "", one.said.join(" · "))) }
       if (!one.said.some((words) => words.startsWith("RPE"))) {
-        const rpe = make("select", "", "", {"aria-label": `How hard was it for ${one.athlete}`})
-        WAITING.forEach((words, value) => { const option = make("option", "", words); option.value = value; rpe.append(option) })
-        rpe.value = 4
+        const rpe = choice(WAITING.map((words, value) => [value, words]), 4, "", {"aria-label": `How hard was it for ${one.athlete}`})
         const note = field(`Note on ${one.athlete}`, "Note")
         line.append(rpe, note, press("Keep", () => send("effort", {session: one.session, rpe: Number(rpe.value), text: note.value}), "main"))
       }
@@ -97,8 +82,8 @@ export function render({model}) {
     if (!asked.length) { efforts.append(make("p", "", "When athletes have ended, say here how hard it was.")) }
   }
   const [left, right] = [make("div", "column"), make("div", "column")]
-  left.append(box("Session", clock, row, people))
-  right.append(box("Drills and markers", drill_now, drill_row, marker_row), box("How hard was it", efforts))
+  left.append(card("Session", clock, row, people))
+  right.append(card("Drills and markers", drill_now, drill_row, marker_row), card("How hard was it", efforts))
   page.append(failed, left, right)
   model.on("now", draw)
   model.on("asked", ask)

@@ -4,17 +4,6 @@ const KIND_WORDS = {level: "Level", approach: "Approach, foreseen by the twin", 
 const BASIS_WORDS = {absolute: "in its unit", maximum: "% of own maximum", threshold: "% of own threshold",
   line: "% of own line", usual: "% of what is usual"}
 
-function choice(pairs, value) {
-  const select = document.createElement("select")
-  for (const [key, words] of pairs) {
-    const option = make("option", "", words)
-    option.value = key
-    select.append(option)
-  }
-  select.value = String(value)
-  return select
-}
-
 function numeric(value) {
   const input = make("input", "", "", {type: "number", step: "any", inputmode: "decimal"})
   input.value = value === null || Number.isNaN(value) || !Number.isFinite(value) ? "" : value

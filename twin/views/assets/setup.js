@@ -65,16 +65,12 @@ class SetupPage {
 
   // What to do where no sensor can be heard.
   tell(radio) {
-    const key = JSON.stringify(radio)
-    if (this.told === key) { return }
-    this.told = key
     this.notice.hidden = radio.state === "ready"
     mark(this.notice, "data-state", radio.state ?? "")
-    this.notice.replaceChildren(make("h2", "", radio.title ?? "Waiting for the hub…"),
-      make("p", "", radio.words ?? ""), ...(radio.commands ?? []).map((words) => make("code", "", words)))
-    if (radio.else) {
-      this.notice.append(make("p", "", radio.else), ...radio.examples.map((words) => make("code", "", words)))
-    }
+    const typed = (lines = []) => lines.map((words) => make("code", "", words))
+    renew(this.notice, radio, () => [make("h2", "", radio.title ?? "Waiting for the hub…"),
+      make("p", "", radio.words ?? ""), ...typed(radio.commands),
+      ...(radio.else ? [make("p", "", radio.else), ...typed(radio.examples)] : [])])
   }
 
   fill({list, count}, sensors, athletes) {
@@ -93,11 +89,9 @@ class SetupPage {
   }
 
   seat(athletes, sensors) {
-    const key = JSON.stringify([athletes, sensors.map((s) => [s.address, s.athlete, s.name, s.kind])])
-    if (this.seated === key) { return }
-    this.seated = key
     this.people.hidden = !athletes.length
-    this.seats.replaceChildren(...athletes.map(({id, name}) => {
+    const whose = sensors.map((s) => [s.address, s.athlete, s.name, s.kind])
+    renew(this.seats, [athletes, whose], () => athletes.map(({id, name}) => {
       const seat = make("li", "seat")
       const own = sensors.filter((s) => s.athlete === id).map((s) => s.kind || s.name).join(", ")
       seat.append(make("b", "", name), make("span", "", own || "no sensor"))

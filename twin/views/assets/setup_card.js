@@ -37,16 +37,6 @@ function counted(sensor) {
   return words.join(" · ")
 }
 
-function fill_owners(select, athletes, owner) {
-  const options = [["", "Nobody"], ...athletes.map(({id, name}) => [id, name]), [NEW_ATHLETE, "New athlete…"]]
-  const key = JSON.stringify(options)
-  if (select.dataset.options !== key) {
-    select.dataset.options = key
-    select.replaceChildren(...options.map(([value, words]) => new Option(words, value)))
-  }
-  select.value = owner
-}
-
 function make_card(page) {
   const card = make("li", "card", "", {draggable: "true"})
   const grip = make("span", "grip", "⠿", {"aria-hidden": "true", title: "Drag to an athlete"})
@@ -54,8 +44,8 @@ function make_card(page) {
   const signal = signal_bars(), battery = battery_mark()
   const value = make("output", "value"), counters = make("span", "counters"), why = make("span", "why")
   const owner = make("select", "owner")
-  const rename = make("button", "", "Rename", {type: "button"})
-  const forget = make("button", "", "Forget", {type: "button"})
+  const rename = press("Rename", () => page.ask_label(card.sensor))
+  const forget = press("Forget", () => page.give(card.sensor, ""))
   const wish = make("label", "wish", " RR intervals"), rr = make("input", "", "", {type: "checkbox"})
   wish.prepend(rr)
   wish.title = "Connect for beat-to-beat intervals even where the squad is followed without links"
@@ -77,8 +67,6 @@ function make_card(page) {
     else { page.give(card.sensor, owner.value) }
   })
   rr.addEventListener("change", () => page.pair(card.sensor, {wants_rr: rr.checked}))
-  rename.addEventListener("click", () => page.ask_label(card.sensor))
-  forget.addEventListener("click", () => page.give(card.sensor, ""))
   card.addEventListener("dragstart", (event) => {
     event.dataTransfer.setData("text/plain", card.sensor.address)
     event.dataTransfer.effectAllowed = "move"
@@ -104,7 +92,10 @@ function make_card(page) {
     counters.classList.toggle("bad", sensor.malformed > 0)
     const told_above = sensor.state === "no adapter"
     say(why, ours && !told_above ? sensor.detail : "")
-    if (page.focused !== owner) { fill_owners(owner, athletes, sensor.athlete) }
+    if (page.focused !== owner) {
+      const all = athletes.map(({id, name}) => [id, name])
+      offer(owner, [["", "Nobody"], ...all, [NEW_ATHLETE, "New athlete…"]], sensor.athlete)
+    }
     mark(owner, "aria-label", `Athlete of ${called}`)
     mark(rename, "aria-label", `Rename ${called}`)
     mark(forget, "aria-label", `Forget ${called}`)

@@ -52,23 +52,3 @@ function spoken(player) {
     : player.soon ? `, at the limit of ${whole(seat.limit)} in about ${player.limit_in} seconds` : ""
   return `${seat.name}: ${whole(player.rate)} beats per minute, ${zone_words(player)}${over}`
 }
-
-// Write only what has changed: a text set anew costs a layout even where it is the same.
-function say(element, text) {
-  const words = element.firstChild
-  if (words instanceof Text && words === element.lastChild) {
-    if (words.data !== text) { words.data = text }
-  } else if (element.textContent !== text) { element.textContent = text }
-}
-
-function mark(element, name, text) {
-  if (element.getAttribute(name) !== text) { element.setAttribute(name, text) }
-}
-
-function make(tag, kind = "", text = "", attributes = {}) {
-  const element = document.createElement(tag)
-  if (kind) { element.className = kind }
-  if (text) { element.textContent = text }
-  for (const [name, value] of Object.entries(attributes)) { element.setAttribute(name, value) }
-  return element
-}

@@ -61,10 +61,8 @@ class WhatifPage {
     this.limit_words = make("output")
     this.limit.addEventListener("input", () => { say(this.limit_words, `${this.limit.value} bpm`); this.soon("limit", Number(this.limit.value)) })
     limit.append(this.limit, this.limit_words)
-    this.undo = make("button", "", "Undo", {type: "button", title: "Ctrl+Z"})
-    this.undo.addEventListener("click", () => this.send("undo"))
-    this.redo = make("button", "", "Redo", {type: "button", title: "Ctrl+Shift+Z"})
-    this.redo.addEventListener("click", () => this.send("redo"))
+    this.undo = press("Undo", () => this.send("undo"), "", {title: "Ctrl+Z"})
+    this.redo = press("Redo", () => this.send("redo"), "", {title: "Ctrl+Shift+Z"})
     const acts = make("div", "acts")
     acts.append(this.undo, this.redo)
     bar.append(limit, this.file, acts)
@@ -85,28 +83,19 @@ class WhatifPage {
     const told = this.told = JSON.parse(this.model.told)
     if (!told.athletes) { return }
     this.usual = told.usual
-    options(this.who, told.athletes, told.athlete)
-    options(this.course, [["", "flat"], ...told.courses, ["file", "from a file …"]], told.course)
+    offer(this.who, told.athletes, told.athlete)
+    offer(this.course, [["", "flat"], ...told.courses, ["file", "from a file …"]], told.course)
     this.start.value = told.start
     if (!this.limit.matches(":active")) { this.limit.value = told.limit }
     say(this.limit_words, `${this.limit.value} bpm`)
     this.undo.disabled = !told.can[0]
     this.redo.disabled = !told.can[1]
     say(this.failed, told.error)
-    this.standing.replaceChildren(...told.standing.map((words) => make("p", "", words)))
+    renew(this.standing, told.standing, () => told.standing.map((words) => make("p", "", words)))
     this.editors.a.show(told.a)
     this.editors.b.show(told.b)
     write_plan_address(told)
   }
-}
-
-function options(select, pairs, value) {
-  const key = JSON.stringify(pairs)
-  if (select.dataset.key !== key) {
-    select.dataset.key = key
-    select.replaceChildren(...pairs.map(([id, words]) => new Option(words, id)))
-  }
-  select.value = value
 }
 
 // The state stands in the address: reload, bookmark and back work, and a plan can be sent on.

@@ -50,9 +50,7 @@ function nudged(target, by) {
 }
 
 function icon_button(sign, words, act) {
-  const button = make("button", "icon", sign, {type: "button", "aria-label": words, title: words})
-  button.addEventListener("click", act)
-  return button
+  return press(sign, act, "icon", {"aria-label": words, title: words})
 }
 
 class PlanEditor {
@@ -65,17 +63,12 @@ class PlanEditor {
     const head = make("div", "plan-head")
     head.append(make("h2", "", `Plan ${letter.toUpperCase()}`))
     const other = letter === "a" ? "b" : "a"
-    const copy = make("button", "", `Copy to ${other.toUpperCase()}`, {type: "button"})
-    copy.addEventListener("click", () => board.send("change", {changes: {[other]: this.text, [`scale_${other}`]: Number(this.slider.value)}}))
-    head.append(copy)
+    head.append(press(`Copy to ${other.toUpperCase()}`, () => board.send("change",
+      {changes: {[other]: this.text, [`scale_${other}`]: Number(this.slider.value)}})))
     this.rows = make("div", "rows")
     this.error = make("p", "failed", "", {role: "alert"})
     const add = make("div", "adds")
-    for (const [words, act] of [["+ Step", () => this.add(null)], ["+ Repeats", () => this.add("4")]]) {
-      const button = make("button", "", words, {type: "button"})
-      button.addEventListener("click", act)
-      add.append(button)
-    }
+    add.append(press("+ Step", () => this.add(null)), press("+ Repeats", () => this.add("4")))
     const words = make("details", "words")
     words.append(make("summary", "", "As text"))
     this.area = make("textarea", "", "", {rows: 3, spellcheck: "false", "aria-label": `Plan ${letter.toUpperCase()} as text`})
@@ -128,8 +121,7 @@ class PlanEditor {
       const head = make("div", "times")
       const times = make("input", "", "", {type: "number", min: 1, max: 100, value: block.times, "aria-label": "Repeats"})
       times.addEventListener("change", () => { block.times = times.value || "1"; this.changed() })
-      const more = make("button", "", "+ Step", {type: "button"})
-      more.addEventListener("click", () => { block.steps.push({...block.steps.at(-1)}); this.changed() })
+      const more = press("+ Step", () => { block.steps.push({...block.steps.at(-1)}); this.changed() })
       head.append(times, make("span", "", "times"), more)
       box.append(head)
     }

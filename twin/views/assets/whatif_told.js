@@ -39,9 +39,8 @@ class Told {
       for (const letter of ["a", "b"]) {
         const cell = make("td", "", row[letter]), scale = row[`scale_${letter}`]
         if (scale !== null) {
-          const use = make("button", "use", "Use", {type: "button", "aria-label": `Set plan ${letter.toUpperCase()} to ${scale} %`})
-          use.addEventListener("click", () => this.send("change", {changes: {[`scale_${letter}`]: scale}}))
-          cell.append(" ", use)
+          cell.append(" ", press("Use", () => this.send("change", {changes: {[`scale_${letter}`]: scale}}), "use",
+            {"aria-label": `Set plan ${letter.toUpperCase()} to ${scale} %`}))
         }
         line.append(cell)
       }
