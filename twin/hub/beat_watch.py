@@ -3,9 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from twin.physiology.alpha1 import MAX_ARTEFACT_SHARE, Window
-from twin.physiology.hrv import rmssd
-from twin.physiology.rr_artefacts import correct
+from twin.physiology.alpha1 import Window
 from twin.records import Beats, Floats
 
 NAMES = ("alpha1", "rmssd", "artefact_share", "beats_cover")
@@ -61,7 +59,5 @@ class BeatWatch:
                 continue
             window = self._windows[athlete]
             now = window.reading()
-            sound = now.artefact_share <= MAX_ARTEFACT_SHARE and not now.reason.startswith("coll")
-            variation = rmssd(correct(window.rr_ms).nn_ms) if sound else np.nan
             cover_s = float(window.rr_ms.sum()) / 1000
-            self.values[:, athlete] = now.alpha1, variation, now.artefact_share, cover_s
+            self.values[:, athlete] = now.alpha1, now.rmssd, now.artefact_share, cover_s

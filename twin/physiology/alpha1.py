@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.linalg import solveh_banded
 
-from twin.physiology.hrv import dfa_alpha1
+from twin.physiology.hrv import dfa_alpha1, rmssd
 from twin.physiology.rr_artefacts import correct
 from twin.records import Floats
 
@@ -25,7 +25,7 @@ ALPHA1_SD = 0.10  # of one window of 200 beats, by simulation: 0.07 for noise to
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Alpha 1 of one window.
+    """Alpha 1 of one window, and the variability of the same corrected beats.
 
     Parameters
     ----------
@@ -37,6 +37,8 @@ class Reading:
         Mean of the window, from its intervals. [bpm]
     artefact_share : float
         Share of intervals that were corrected. [1]
+    rmssd : float
+        NaN where too few intervals are there, or too many were corrected. [ms]
     reason : str
         Why the gate is closed; empty when it is open.
     """
@@ -45,6 +47,7 @@ class Reading:
     sd: float
     heart_rate: float
     artefact_share: float
+    rmssd: float = float("nan")
     reason: str = ""
 
 
@@ -84,15 +87,17 @@ class Window:
         missing = float("nan")
         if covered_s < _LEAST_COVER * self.window_s or len(rr) < _LEAST_BEATS:
             reason = f"collecting beats: {covered_s:.0f} of {self.window_s:.0f} s"
-            return Reading(missing, missing, rate, mended.share, reason)
+            return Reading(missing, missing, rate, mended.share, reason=reason)
         if mended.share > MAX_ARTEFACT_SHARE:
             reason = f"{mended.share:.0%} of beats corrected, at most {MAX_ARTEFACT_SHARE:.0%}"
-            return Reading(missing, missing, rate, mended.share, reason)
+            return Reading(missing, missing, rate, mended.share, reason=reason)
+        variation = rmssd(mended.nn_ms)
         if np.ptp(mended.nn_ms) == 0:
-            return Reading(missing, missing, rate, mended.share, "no variation")
+            reason = "no variation"
+            return Reading(missing, missing, rate, mended.share, variation, reason)
         alpha1 = dfa_alpha1(detrended(mended.nn_ms))
         sd = ALPHA1_SD * float(np.sqrt(200 / len(mended.nn_ms)))
-        return Reading(alpha1, sd, rate, mended.share)
+        return Reading(alpha1, sd, rate, mended.share, variation)
 
 
 def detrended(nn_ms: npt.ArrayLike, *, smoothness: float = _SMOOTHNESS) -> Floats:
