@@ -88,8 +88,8 @@ class BleSource:
     @property
     def sensors(self) -> tuple[SensorStatus, ...]:
         """How every sensor stands, those of nobody last; may be asked from any thread."""
-        known = [sensor.status(self.trouble) for sensor in list(self._sensors.values())]
-        return (*known, *self._strangers.statuses(now_s=self._now_s()))
+        ours = self._statuses(self.trouble)
+        return (*ours, *self._strangers.statuses(now_s=self._now_s()))
 
     @property
     def trouble(self) -> str:
@@ -99,10 +99,13 @@ class BleSource:
 
     def status(self) -> SourceStatus:
         """Return how the squad's sensors stand in one line."""
-        if self.trouble:
-            return SourceStatus(self.name, "silent", f"no Bluetooth adapter: {self.trouble}")
-        ours = [status for status in self.sensors if status.athlete]
-        return summary(self.name, ours)
+        if trouble := self.trouble:
+            return SourceStatus(self.name, "silent", f"no Bluetooth adapter: {trouble}")
+        return summary(self.name, self._statuses(trouble))
+
+    def _statuses(self, trouble: str) -> list[SensorStatus]:
+        """Return how the sensors stand that belong to somebody."""
+        return [sensor.status(trouble) for sensor in list(self._sensors.values())]
 
     def pair(self, pairing: Pairing, athlete: Athlete) -> None:
         """Give a sensor to an athlete, from any thread; the one who had it before loses it.
