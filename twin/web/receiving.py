@@ -3,6 +3,7 @@
 import asyncio
 import time
 import zlib
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -62,13 +63,9 @@ class Samples(Receiving):
     async def post(self) -> None:
         """Take the rows of a body and say what became of each."""
         body = self.body()
-        try:
-            parsed = self._parsed(body)
-        except BodyError as error:
-            raise Answer(400, str(error)) from error
-        receipt = await confirmed(self._source, parsed) if parsed.rows else Receipt()
-        self.set_status(status_of(parsed))
-        self.finish(as_json(parsed, receipt))
+        status, words = await taken(self._source, lambda: self._parsed(body))
+        self.set_status(status)
+        self.finish(words)
 
     def _parsed(self, body: bytes) -> Parsed:
         now_ns = time.time_ns()
@@ -83,14 +80,26 @@ class OwnTracks(Receiving):
 
     async def post(self) -> None:
         """Take a position; the app expects a list, of friends, which is empty."""
-        try:
-            parsed = parse_owntracks(self.body(), self._user, now_ns=time.time_ns())
-        except BodyError as error:
-            raise Answer(400, str(error)) from error
-        if parsed.rows:
-            await confirmed(self._source, parsed)
+        body, now_ns = self.body(), time.time_ns()
+        await taken(self._source, lambda: parse_owntracks(body, self._user, now_ns=now_ns))
         self.set_header("Content-Type", "application/json")
         self.finish("[]")
+
+
+async def taken(source: HttpSource, parse: Callable[[], Parsed]) -> tuple[int, dict[str, Any]]:
+    """Read a body and store its rows; return the status, and what the sender is told.
+
+    Raises
+    ------
+    Answer
+        If it cannot be read, or its rows are not on disk.
+    """
+    try:
+        parsed = parse()
+    except BodyError as error:
+        raise Answer(400, str(error)) from error
+    receipt = await confirmed(source, parsed) if parsed.rows else Receipt()
+    return status_of(parsed), as_json(parsed, receipt)
 
 
 async def confirmed(source: HttpSource, parsed: Parsed) -> Receipt:

@@ -7,13 +7,12 @@ from typing import Any
 
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
-from twin.sources.http import Receipt
-from twin.sources.http_json import BodyError, parse_json
+from twin.sources.http_json import parse_json
 from twin.web.answer import Answer
 from twin.web.asking import Asking
 from twin.web.broadcast import Broadcast, Message
 from twin.web.desk import Desk
-from twin.web.receiving import LARGEST_BODY, as_json, confirmed, status_of
+from twin.web.receiving import LARGEST_BODY, taken
 
 
 class LiveSocket(Asking, WebSocketHandler):
@@ -65,7 +64,7 @@ class ProgramSocket(LiveSocket):
     async def on_message(self, message: Message) -> None:
         """Take samples and answer with the receipt; one message after the other."""
         try:
-            answer = {"type": "receipt", "status": 200} | await self._taken(message)
+            answer = {"type": "receipt"} | await self._taken(message)
         except Answer as refused:
             answer = {"type": "error", "status": refused.status_code, "error": refused.words}
             if refused.again_s is not None:
@@ -79,9 +78,5 @@ class ProgramSocket(LiveSocket):
         self.need_key()
         source = self.desk.need_source()
         body = message if isinstance(message, bytes) else message.encode(errors="replace")
-        try:
-            parsed = parse_json(body, now_ns=time.time_ns())
-        except BodyError as error:
-            raise Answer(400, str(error)) from error
-        receipt = await confirmed(source, parsed) if parsed.rows else Receipt()
-        return {"status": status_of(parsed)} | as_json(parsed, receipt)
+        status, receipt = await taken(source, lambda: parse_json(body, now_ns=time.time_ns()))
+        return {"status": status} | receipt
