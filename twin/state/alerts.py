@@ -19,6 +19,8 @@ class AlertsNow:
 
     def __init__(self) -> None:
         self._efforts: dict[str, float] = {}
+        self._seen: tuple[object, object, object] = (None, None, None)
+        self._text = '{"alerts": [], "mutes": []}'
 
     def of(self, tick: Tick | None) -> str:
         """Return the alerts and mutes of a tick as JSON.
@@ -29,9 +31,18 @@ class AlertsNow:
         """
         if tick is None:
             return '{"alerts": [], "mutes": []}'
+        # What has not changed is the same object from tick to tick: nothing is made of it again.
+        now = (tick.alerts, tick.mutes, tick.squad)
+        if any(new is not old for new, old in zip(now, self._seen, strict=True)):
+            self._seen, self._text = now, self._of(tick)
+        return self._text
+
+    def _of(self, tick: Tick) -> str:
         squad = {athlete.id: place for place, athlete in enumerate(tick.squad)}
         self._efforts = {
-            alert.id: self._efforts.get(alert.id) or _effort(tick, squad.get(alert.athlete))
+            alert.id: self._efforts[alert.id]
+            if alert.id in self._efforts
+            else _effort(tick, squad.get(alert.athlete))
             for alert in tick.alerts
         }
         names = tuple((athlete.id, athlete.name) for athlete in tick.squad)
