@@ -3,11 +3,14 @@
 Counts do not depend on how busy the machine is; milliseconds are for `benchmarks/screens.py`.
 """
 
+import re
+
 import pytest
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 UPDATES = 8
+ALERTS = re.compile(rb'"attr":"(alerts|news)"')
 STRAY = 5  # the end of an update that began before, or one change of the state line
 # Frames and bytes of one update at 1 Hz: 12 bytes and 24 for each athlete of a squad.
 MOST = ((30, "squad", 5, 1000), (30, "athlete", 3, 400), (100, "squad", 5, 2700))
@@ -35,7 +38,7 @@ class Wire:
         """Return the frames, without the three of a message of Bokeh's that tells alerts."""
         told = []
         for frames in self._sockets:
-            alerts = [n for n, frame in enumerate(frames) if b'"attr":"alerts"' in frame[:200]]
+            alerts = [n for n, frame in enumerate(frames) if ALERTS.search(frame[:200])]
             left_out = {n - before for n in alerts for before in range(3)}
             told += [frame for n, frame in enumerate(frames) if n not in left_out]
         return told

@@ -10,7 +10,7 @@ import pytest
 from twin.errors import UnknownAlertError
 from twin.records import Alert, AlertState, Athlete, Batch, Mute, Priority, Tick
 from twin.schema import ALL_NAMES
-from twin.state.alerts import AlertsNow, act
+from twin.state.alerts import AlertsNow, act, changes_of
 from twin.views.alert_bar import AlertBar
 
 NOON = datetime(2026, 10, 1, 12, tzinfo=UTC)
@@ -83,3 +83,13 @@ def test_commands_of_a_page_reach_the_hub_and_its_refusals_come_back():
 @pytest.mark.parametrize("tick", [None, a_tick()])
 def test_without_alerts_there_is_nothing(tick):
     assert json.loads(AlertsNow().of(tick)) == {"alerts": [], "mutes": []}
+
+
+def test_a_change_names_only_what_is_other():
+    before = AlertsNow().of(a_tick(WARNING, ALARM))
+    seen = replace(WARNING, state=AlertState.ACKNOWLEDGED, acknowledged_by="Kim")
+    now = AlertsNow().of(a_tick(seen))
+    change = changes_of(before, now)
+    assert change["gone"] == [ALARM.id]
+    assert [(alert["id"], alert["by"]) for alert in change["alerts"]] == [(WARNING.id, "Kim")]
+    assert changes_of(now, now) == {"alerts": [], "gone": [], "mutes": []}

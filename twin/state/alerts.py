@@ -50,6 +50,24 @@ class AlertsNow:
         return _as_json(tick.alerts, tuple(self._efforts.values()), mutes, names)
 
 
+@lru_cache(maxsize=8)
+def changes_of(before: str, now: str) -> dict[str, Any]:
+    """Return what is other in one text of `AlertsNow` than in the one before.
+
+    Examples
+    --------
+    >>> changes_of('{"alerts": [{"id": "a"}], "mutes": []}', '{"alerts": [], "mutes": []}')
+    {'alerts': [], 'gone': ['a'], 'mutes': []}
+    """
+    old, new = json.loads(before), json.loads(now)
+    known, stand = ({alert["id"]: alert for alert in each["alerts"]} for each in (old, new))
+    return {
+        "alerts": [alert for name, alert in stand.items() if known.get(name) != alert],
+        "gone": [name for name in known if name not in stand],
+        "mutes": new["mutes"],
+    }
+
+
 def _effort(tick: Tick, place: int | None) -> float:
     """Return the share of maximum in steps of a tenth: 0.7 where it is not known."""
     if place is None:

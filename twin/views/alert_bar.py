@@ -1,5 +1,6 @@
 """Alerts on every page: seen, heard, spoken, acknowledged for all."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, ClassVar
@@ -9,7 +10,7 @@ import param
 
 from twin.protocols import Live
 from twin.records import Tick
-from twin.state.alerts import AlertsNow, act
+from twin.state.alerts import AlertsNow, act, changes_of
 from twin.views.assets import read_assets
 from twin.views.board import command_of
 
@@ -22,6 +23,8 @@ class AlertBar(pn.custom.JSComponent):
 
     alerts = param.String('{"alerts": [], "mutes": []}', doc="As `AlertsNow` gives them.")
 
+    news = param.String(doc="What changed last, as JSON: `changes_of` and a running number.")
+
     tools = param.Boolean(False, doc="Show sound and voice also while there is no alert.")
 
     _esm = read_assets("elements.js", "remembered.js", "alert_sound.js", "alert_bar.js")
@@ -31,14 +34,32 @@ class AlertBar(pn.custom.JSComponent):
         super().__init__(**{"sizing_mode": "stretch_width", "margin": 0} | params)
         self._live = live
         self._now = AlertsNow()
+        self._number = 0
 
     def show(self, tick: Tick | None) -> None:
         """Show what stands now; the model changes only when that does."""
         alerts = self._now.of(tick)
-        if alerts != self.alerts:
+        if alerts == self.alerts:
+            return
+        if not self._models:  # no browser has it yet
             self.alerts = alerts
+            return
+        self._number += 1
+        news = json.dumps({"n": self._number, **changes_of(self.alerts, alerts)})
+        self.param.update(alerts=alerts, news=news)
+
+    def _update_model(
+        self, events: Any, msg: dict[str, Any], root: Any, model: Any, doc: Any, comm: Any
+    ) -> None:
+        # A browser gets all that stands with the page, and after that what has changed.
+        if "news" in msg:
+            msg = {name: value for name, value in msg.items() if name != "alerts"}
+        super()._update_model(events, msg, root, model, doc, comm)
 
     def _handle_msg(self, data: Mapping[str, Any]) -> None:
+        if data.get("command") == "whole":  # it missed something
+            self.param.trigger("alerts")
+            return
         if self._live is None:
             return
         self._send_msg(asdict(act(self._live, *command_of(data))))

@@ -91,7 +91,6 @@ export function render({model}) {
   }
 
   const draw = () => {
-    now = JSON.parse(model.alerts)
     const typing = list.querySelector("input.note:focus")
     const kept = typing && {id: typing.closest("li").dataset.id, value: typing.value}
     // The page below is what the coach came for: of its own accord the bar shows what presses most.
@@ -118,9 +117,22 @@ export function render({model}) {
     bar.classList.toggle("some", now.alerts.length + now.mutes.length > 0)
     now.alerts.toReversed().forEach(hear)
   }
-  model.on("alerts", draw)
+  // The loudest first, of those the newest: as the server sends all that stands.
+  const loudness = (a, b) => (a.state !== "active") - (b.state !== "active") || b.priority - a.priority ||
+    Date.parse(b.time) - Date.parse(a.time)
+  let number = 0
+  model.on("alerts", () => { now = JSON.parse(model.alerts); number = model.news ? JSON.parse(model.news).n : 0; draw() })
+  model.on("news", () => {
+    const {n, alerts, gone, mutes} = JSON.parse(model.news)
+    if (n !== number + 1) { model.send_msg({command: "whole"}); return }
+    number = n
+    const old = now.alerts.filter(({id}) => !gone.includes(id) && !alerts.some((alert) => alert.id === id))
+    now = {alerts: [...old, ...alerts].sort(loudness), mutes}
+    draw()
+  })
   model.on("remove", () => { sound.destroy(); voice.off() })
   now = JSON.parse(model.alerts)
+  if (model.news) { model.send_msg({command: "whole"}) }  // drawn again: it may have missed something
   now.alerts.forEach((alert) => known.add(alert.id + alert.priority))  // what stood before is not told again
   draw()
   return bar
