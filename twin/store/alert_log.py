@@ -5,7 +5,7 @@ from datetime import datetime
 import pandas as pd
 
 from twin.records import Alert
-from twin.store.database import Database
+from twin.store.book import Book
 from twin.store.instants import to_ns, to_ns_or_none
 
 COLUMNS = (
@@ -18,17 +18,8 @@ _FIELDS = (
 )
 
 
-class AlertLog:
-    """Every alert that was raised or held back, also by rules in shadow mode.
-
-    Parameters
-    ----------
-    database : Database
-        Of the store; closed by it.
-    """
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
+class AlertLog(Book):
+    """Every alert that was raised or held back, also by rules in shadow mode."""
 
     def keep(self, alert: Alert, *, told: str, version: int, session: str = "") -> None:
         """Enter an alert, or what became of one.

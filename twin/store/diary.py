@@ -7,22 +7,13 @@ import pandas as pd
 
 from twin.records import DailyValue
 from twin.store.athletes import find_athlete
-from twin.store.database import Database
+from twin.store.book import Book
 
 COLUMNS = ("day", "name", "value", "source")
 
 
-class Diary:
-    """The daily values of a store, one of each athlete, day, name and source.
-
-    Parameters
-    ----------
-    database : Database
-        Of the store; closed by it.
-    """
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
+class Diary(Book):
+    """The daily values of a store, one of each athlete, day, name and source."""
 
     def keep(self, athlete: str, values: Iterable[DailyValue]) -> int:
         """Keep values, in the place of those of the same day, name and source.

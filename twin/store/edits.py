@@ -7,22 +7,13 @@ import numpy as np
 import pandas as pd
 
 from twin.records import Edit, Lap
+from twin.store.book import Book
 from twin.store.catalogue import key_of
-from twin.store.database import Database
 from twin.store.instants import from_ns, to_ns
 
 
-class Edits:
-    """The edits of a store's sessions.
-
-    Parameters
-    ----------
-    database : Database
-        Of the store; closed by it.
-    """
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
+class Edits(Book):
+    """The edits of a store's sessions."""
 
     def add(self, session: str, edits: Iterable[Edit]) -> None:
         """Put more edits on top of those in force."""

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from twin.store.book import Book
 from twin.store.catalogue import key_of
-from twin.store.database import Database
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +38,8 @@ def keep_figure(connection: sqlite3.Connection, key: int, figure: Figure) -> Non
     )
 
 
-class Figures:
-    """The figures of a store's sessions.
-
-    Parameters
-    ----------
-    database : Database
-        Of the store; closed by it.
-    """
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
+class Figures(Book):
+    """The figures of a store's sessions."""
 
     def keep(self, session: str, figure: Figure) -> None:
         """Keep the figures of a session in the place of those before."""

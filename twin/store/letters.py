@@ -2,16 +2,11 @@
 
 import time
 
-from twin.store.database import Database
+from twin.store.book import Book
 
 
-class Letters:
+class Letters(Book):
     """The outbox of a webhook, oldest first.
-
-    Parameters
-    ----------
-    database : Database
-        Of the store; closed by it.
 
     Examples
     --------
@@ -26,9 +21,6 @@ class Letters:
     ...     body, letters.next()[1], letters.waiting()
     ('one', 'two', 1)
     """
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def put(self, body: str) -> None:
         """Keep a body to be sent."""

@@ -3,17 +3,12 @@
 from datetime import UTC, datetime
 
 from twin.errors import StoreError
-from twin.store.database import Database
+from twin.store.book import Book
 from twin.store.instants import from_ns, to_ns
 
 
-class Rulebook:
+class Rulebook(Book):
     """The rules of a store; nothing is ever overwritten, so every change can be taken back.
-
-    Parameters
-    ----------
-    database : Database
-        Of the store; closed by it.
 
     Examples
     --------
@@ -26,9 +21,6 @@ class Rulebook:
     ...     book.current()
     {'line': (3, 'one')}
     """
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def current(self) -> dict[str, tuple[int, str]]:
         """Return version and text of every rule by id; those struck out are absent."""
