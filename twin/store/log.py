@@ -14,6 +14,7 @@ import numpy.typing as npt
 from twin.records import Batch
 from twin.store.codec import Rows, decode, encode
 from twin.store.roster import Roster
+from twin.store.sorted_rows import Sorted
 
 BEAT_NAMES = ("rr_ms",)
 WAVE_NAMES = ("signal", "value")
@@ -153,6 +154,30 @@ def read_log(
             time_ns = rows.time.view(np.int64)
             asked = (time_ns >= first) & (time_ns <= last)
             yield Piece(rows.take(asked), numbers[blob[asked]])
+
+
+def read_appends(
+    connection: sqlite3.Connection, table: str, after: int, last: int
+) -> Iterator[Sorted]:
+    """Yield the rows of the appends after one number up to another, those that look alike together.
+
+    Sessions may be among them that are no longer in the catalogue.
+    """
+    alike: dict[tuple[int, str, int], list[tuple[int, bytes]]] = {}
+    for roster, text, rows, seq, batch in connection.execute(
+        f"SELECT roster, names, rows, seq, batch FROM {table} JOIN layout ON layout.id = layout"
+        " WHERE seq > ? AND seq <= ? AND rows > 0 ORDER BY seq",
+        (after, last),
+    ):
+        alike.setdefault((roster, text, rows), []).append((seq, batch))
+    for (roster, text, _), found in alike.items():
+        numbers, blobs = zip(*found, strict=True)
+        names = tuple(json.loads(text))
+        (keys,) = connection.execute("SELECT keys FROM roster WHERE id = ?", (roster,)).fetchone()
+        decoded, blob = decode(blobs, names, names)
+        session = np.frombuffer(keys, np.int64)[decoded.athlete]
+        seqs = np.array(numbers, np.int64)[blob]
+        yield Sorted(session, seqs, decoded.time, decoded.values, names)
 
 
 def layouts(connection: sqlite3.Connection) -> dict[int, tuple[str, ...]]:

@@ -9,18 +9,15 @@ Three measurements, all with the tags `athlete` (id) and `session` (id):
   one with the highest ``revision`` counts.
 """
 
-import json
 import sqlite3
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from twin.store.codec import decode
 from twin.store.filed import Filed
 from twin.store.line_protocol import encode_lines, head, text_field
-from twin.store.log import BEATS, SAMPLES
+from twin.store.log import BEATS, SAMPLES, read_appends
 from twin.store.sealing import sealed_until
 from twin.store.sorted_rows import Sorted
 
@@ -78,7 +75,7 @@ def next_parcel(
         bodies = [
             _encoded(connection, table, rows)
             for table in MEASUREMENTS
-            for rows in _logged(connection, table, seq, logged)
+            for rows in read_appends(connection, table, seq, logged)
         ]
         return Parcel(logged, change, b"\n".join(body for body in bodies if body))
     entries = connection.execute(
@@ -102,25 +99,6 @@ def _last_of_next(connection: sqlite3.Connection, seq: int) -> int | None:
             break
         last = int(number)
     return last
-
-
-def _logged(connection: sqlite3.Connection, table: str, after: int, last: int) -> Iterator[Sorted]:
-    """Yield the rows of some appends, those that look alike together."""
-    alike: dict[tuple[int, str, int], list[tuple[int, bytes]]] = {}
-    for roster, names_text, rows, seq, batch in connection.execute(
-        f"SELECT roster, names, rows, seq, batch FROM {table} JOIN layout ON layout.id = layout"
-        " WHERE seq > ? AND seq <= ? AND rows > 0 ORDER BY seq",
-        (after, last),
-    ):
-        alike.setdefault((roster, names_text, rows), []).append((seq, batch))
-    for (roster, names_text, _), found in alike.items():
-        numbers, blobs = zip(*found, strict=True)
-        names = tuple(json.loads(names_text))
-        (keys,) = connection.execute("SELECT keys FROM roster WHERE id = ?", (roster,)).fetchone()
-        decoded, blob = decode(blobs, names, names)
-        session = np.frombuffer(keys, np.int64)[decoded.athlete]
-        seqs = np.array(numbers, np.int64)[blob]
-        yield Sorted(session, seqs, decoded.time, decoded.values, names)
 
 
 def _encoded(connection: sqlite3.Connection, table: str, rows: Sorted) -> bytes:

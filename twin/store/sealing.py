@@ -10,10 +10,9 @@ from pathlib import Path
 
 import numpy as np
 
-from twin.store.codec import decode
 from twin.store.database import Database
-from twin.store.log import TABLES, layouts
-from twin.store.segments import Segment, file_segment, list_segment, settle_homes
+from twin.store.log import TABLES, read_appends
+from twin.store.segments import file_segment, list_segment, settle_homes
 from twin.store.sorted_rows import Sorted
 
 MOST_BYTES = 24_000_000  # of the log in one file, so that a long log needs no big memory [B]
@@ -47,7 +46,9 @@ def seal(database: Database, folder: Path, most_bytes: int = MOST_BYTES) -> bool
         last = _last_of(connection, after, most_bytes)
         streams = {table: _rows(connection, table, after, last) for table in TABLES}
     if last > after:
-        segments = [_filed(folder, table, rows) for table, rows in streams.items() if rows]
+        segments = [
+            file_segment(folder, table, Sorted.of(rows)) for table, rows in streams.items() if rows
+        ]
         settle_homes(folder)
         with database.writing() as connection:
             for segment in segments:
@@ -67,39 +68,15 @@ def _last_of(connection: sqlite3.Connection, after: int, most_bytes: int) -> int
     return last
 
 
-def _filed(folder: Path, table: str, pieces: list[Sorted]) -> Segment:
-    return file_segment(folder, table, Sorted.of(pieces))
-
-
 def _rows(connection: sqlite3.Connection, table: str, after: int, last: int) -> list[Sorted]:
     """Return the rows of some appends of sessions that are in the catalogue."""
     living = np.array([key for (key,) in connection.execute("SELECT key FROM session")], np.int64)
-    known = layouts(connection)
-    alike: dict[tuple[int, int, int], list[tuple[int, bytes]]] = {}
-    for roster, layout, rows, seq, batch in connection.execute(
-        f"SELECT roster, layout, rows, seq, batch FROM {table}"
-        " WHERE seq > ? AND seq <= ? AND rows > 0 ORDER BY seq",
-        (after, last),
-    ):
-        alike.setdefault((roster, layout, rows), []).append((seq, batch))
     pieces = []
-    for (roster, layout, _), found in alike.items():
-        numbers, blobs = zip(*found, strict=True)
-        names = known[layout]
-        rows, blob = decode(blobs, names, names)
-        session = _keys(connection, roster)[rows.athlete]
-        piece = Sorted(session, np.array(numbers, np.int64)[blob], rows.time, rows.values, names)
-        kept = np.isin(session, living)
+    for piece in read_appends(connection, table, after, last):
+        kept = np.isin(piece.session, living)
         if kept.any():
             pieces.append(piece.take(kept))
     return pieces
-
-
-def _keys(
-    connection: sqlite3.Connection, roster: int
-) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    (keys,) = connection.execute("SELECT keys FROM roster WHERE id = ?", (roster,)).fetchone()
-    return np.frombuffer(keys, np.int64)
 
 
 def purge(database: Database) -> None:
