@@ -87,11 +87,11 @@ def started(script, *arguments):
     return process
 
 
-def killed(process):
-    """Kill without warning; return the last number it said."""
+def killed(process, heard):
+    """Kill without warning; return the last number it said, the one heard before if none came."""
     process.send_signal(signal.SIGKILL)
-    said, _ = process.communicate()
-    return int(said.split("\n")[-2])
+    said = process.stdout.read()  # `communicate` would lose what was buffered by `readline`
+    return int(*(said.split("\n")[-2:-1] or [heard]))
 
 
 def newest(folder):
@@ -122,11 +122,11 @@ def kill_again_and_again(folder, kills):
             reader = started(READER, folder)
             for _ in range(chance.randrange(60, 250)):
                 heard = int(writer.stdout.readline())
-            reader.stdout.readline()  # it has read at least once
+            reads = int(reader.stdout.readline())  # it has read at least once
             assert newest(folder) >= heard
-            acknowledged = max(heard, killed(writer))
+            acknowledged = killed(writer, heard)
             assert reader.poll() is None, reader.stderr.read()
-            assert killed(reader) > 0
+            assert killed(reader, reads) > 0
         finally:
             for process in filter(None, (writer, reader)):
                 process.kill()
