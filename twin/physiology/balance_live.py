@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize_scalar
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from twin.physiology.w_prime_balance import BALANCE_ERROR, balance_step
 from twin.records import Floats
@@ -134,7 +134,7 @@ def half_width(balance: Balance, reserve: Reserve, level: float = 0.80) -> Float
     """
     variance = _recovery_variance(balance, reserve)
     variance = variance + reserve.w_prime_sd**2 + (reserve.critical_power_sd * balance.above_s) ** 2
-    return np.asarray(norm.ppf(0.5 + level / 2) * np.sqrt(variance))
+    return np.asarray(ndtri(0.5 + level / 2) * np.sqrt(variance))
 
 
 def _recovery_variance(balance: Balance, reserve: Reserve) -> Floats:
