@@ -1,8 +1,9 @@
 """From a workout on a course to the workload of every second, in what the twin lives on."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 from typing import NamedTuple
 
 import numpy as np
@@ -84,8 +85,10 @@ class Planner:
         """
         parts: list[_Part] = []
         covered_m, seconds = 0.0, 0
+        grades = [] if self.course is None else self.course.grades.round(3).tolist()
         for step in plan.steps():
-            part = self._flat(step) if self.course is None else self._over_ground(step, covered_m)
+            ground = self.course is not None
+            part = self._over_ground(step, grades, covered_m) if ground else self._flat(step)
             parts.append(part)
             covered_m += float(np.nansum(part.speed))
             seconds += len(part.speed)
@@ -103,13 +106,13 @@ class Planner:
         count = min(max(seconds, 1), LONGEST_S)
         return _Part(np.full(count, level), np.full(count, speed))
 
-    def _over_ground(self, step: Step, covered_m: float) -> "_Part":
-        grades = self.course.grades.round(3).tolist() if self.course else []
+    def _over_ground(self, step: Step, grades: Sequence[float], covered_m: float) -> "_Part":
         pairs: list[tuple[float, float]] = []
+        at = cache(partial(self._at, step))
         left_s, left_m = step.duration_s, step.distance_m
         while not (left_s <= 0 or left_m <= 0) and len(pairs) < LONGEST_S:
             place = int(covered_m / STEP_M)
-            pairs.append(self._at(step, grades[place] if place < len(grades) else 0.0))
+            pairs.append(at(grades[place] if place < len(grades) else 0.0))
             speed = pairs[-1][1]
             if not step.timed:
                 left_m -= _known(speed, step)
