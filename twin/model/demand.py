@@ -45,8 +45,8 @@ _LARGEST_UNIT = {
     InputKind.NONE: 0.0,
 }
 
-_DRAG_AREA_M2, _ROLLING, _MASS_KG = 0.35, 0.005, 80.0  # a road cyclist, bicycle included
-_AIR_DENSITY, _GRAVITY = 1.2, 9.81
+# A road cyclist, bicycle included: 0.35 m2 in air of 1.2 kg/m3, and 80 kg.
+DRAG, WEIGHT_N, ROLLING = 0.5 * 1.2 * 0.35, 80.0 * 9.81, 0.005  # kg/m, N, 1
 _TERRAIN_GAINS = bank.gains_of([10.0, 20.0])
 _LAG_S = 10.0  # by which the 20 s mean lags behind the 10 s mean
 _SHORTEST_RUN_M = 15.0  # grade needs this much ground
@@ -113,8 +113,7 @@ def cycling_power(speed: Floats, grade: Floats) -> Floats:
     >>> cycling_power(np.array([10.0]), np.array([0.0])).round(1)
     array([249.2])
     """
-    drag = 0.5 * _AIR_DENSITY * _DRAG_AREA_M2 * speed**2
-    return np.maximum((drag + _MASS_KG * _GRAVITY * (_ROLLING + grade)) * speed, 0.0)
+    return np.maximum((DRAG * speed**2 + WEIGHT_N * (ROLLING + grade)) * speed, 0.0)
 
 
 def natural_input(kind: InputKind, second: Second, grade: Floats) -> Floats:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from twin.model.course import STEP_M, Course
-from twin.model.demand import InputKind, cycling_power
+from twin.model.demand import DRAG, ROLLING, WEIGHT_N, InputKind, cycling_power
 from twin.model.plan import LONGEST_S, Plan, Step, Target
 from twin.model.response import Response
 from twin.model.workload import Workload
@@ -189,11 +189,11 @@ def riding_speed(power: float, grade: float) -> float:
     >>> round(riding_speed(249.2, 0.0), 1)
     10.0
     """
-    drag, slope = 0.21, 784.8 * (0.005 + grade)  # of `cycling_power`
+    slope = WEIGHT_N * (ROLLING + grade)
     speed = _FASTEST_RIDE
     for _ in range(30):  # Newton from above: the function is convex, so it ends at the largest root
-        value = drag * speed**3 + slope * speed - power
-        rise = 3 * drag * speed**2 + slope
+        value = DRAG * speed**3 + slope * speed - power
+        rise = 3 * DRAG * speed**2 + slope
         if rise <= 0 or abs(value) < 1e-6:
             break
         speed = max(speed - value / rise, 0.0)
