@@ -17,6 +17,7 @@ from twin.model.seconds import speed_kind
 from twin.model.workload import Workload
 from twin.physiology import balance_live
 from twin.physiology.training_load import banister_trimp
+from twin.physiology.zone_schemes import time_in_zones
 from twin.physiology.zones import bounds_of
 from twin.records import Athlete, Floats
 
@@ -129,15 +130,12 @@ def answer(
         day = OFFSET_SD_BPM * -np.expm1(-curve.ahead_s / DISTURBANCE_TIME_S)
         half_width = np.hypot(half_width, day[:, None] * _QUANTILE)
     rate = np.maximum(curve.heart_rate, min(athlete.resting_hr, curve.heart_rate[0]))
-    zones = np.searchsorted(bounds_of(athlete), rate, side="right")
+    zone_s = time_in_zones(rate, 1.0, bounds_of(athlete))[1:]
     load = banister_trimp(
         rate, np.ones(len(rate)), resting_hr=athlete.resting_hr, max_hr=athlete.max_hr,
         sex=athlete.sex,
     )  # fmt: skip
-    return Answer(
-        planned, rate, half_width, _balance(planned, capacity),
-        np.bincount(zones, minlength=6)[1:].astype(np.float64), float(load),
-    )  # fmt: skip
+    return Answer(planned, rate, half_width, _balance(planned, capacity), zone_s, float(load))
 
 
 def rested_twin(athlete: Athlete, calibration: Calibration) -> AthleteTwin:
