@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 from scipy.ndimage import uniform_filter1d
 
+from twin.physiology.gps import distance_m
 from twin.records import Floats, Recording
 
 STEP_M = 10.0
 _SMOOTHED_M = 100.0  # altitude of a device is good to metres: a grade needs this much ground
 _STEEPEST = 0.35
-_EARTH_RADIUS_M = 6_371_008.8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,11 +79,9 @@ def course_of(recording: Recording, name: str = "") -> Course:
     covered = _covered(samples)
     altitude = samples["altitude"].to_numpy(float)
     known = ~np.isnan(covered) & ~np.isnan(altitude)
-    covered, altitude = covered[known], altitude[known]
-    advance = (
-        np.append(True, np.diff(np.maximum.accumulate(covered)) > 0) if len(covered) else known
-    )
-    covered, altitude = np.maximum.accumulate(covered)[advance], altitude[advance]
+    covered, altitude = np.maximum.accumulate(covered[known]), altitude[known]
+    advance = np.diff(covered, prepend=-np.inf) > 0
+    covered, altitude = covered[advance], altitude[advance]
     if not len(covered) or covered[-1] - covered[0] < 200:
         raise ValueError("a course needs at least 200 m of distance or positions with altitude")
     grid = np.arange(0.0, covered[-1] - covered[0] + STEP_M / 2, STEP_M)
@@ -100,7 +98,5 @@ def _covered(samples: pd.DataFrame) -> Floats:
     if not {"latitude", "longitude"} <= set(samples):
         raise ValueError("a course needs distance or positions, and this recording has neither")
     place = samples[["latitude", "longitude"]].ffill().to_numpy(float)
-    latitude, longitude = np.radians(place).T
-    north = np.diff(latitude, prepend=latitude[:1])
-    east = np.diff(longitude, prepend=longitude[:1]) * np.cos(latitude)
-    return np.asarray(np.nancumsum(np.hypot(north, east) * _EARTH_RADIUS_M))
+    before = np.concatenate([place[:1], place[:-1]])
+    return np.asarray(np.nancumsum(distance_m(*before.T, *place.T)))
