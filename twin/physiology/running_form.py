@@ -9,12 +9,12 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from twin.physiology.unusual import robust_z
 from twin.records import Floats
 
 _GRAVITY = 9.81
 _BIN = 0.25  # m/s
 _LEAST_IN_BIN = 30  # seconds of history
-_CONSISTENCY = 0.6745  # median absolute deviation of a normal distribution, in SD
 
 
 class FormDeviation(NamedTuple):
@@ -70,11 +70,9 @@ def form_deviation(
         same = then[bins == each]
         if len(same) < _LEAST_IN_BIN:
             continue
-        middle = float(np.median(same))
-        spread = float(np.median(np.abs(same - middle))) / _CONSISTENCY
-        expected[place == each] = middle
-        if spread > 0:
-            z[place == each] = (now[place == each] - middle) / spread
+        here = place == each
+        expected[here] = np.median(same)
+        z[here] = robust_z(now[here], same)
     return FormDeviation(np.where(np.isnan(now), np.nan, expected), z)
 
 
