@@ -11,12 +11,11 @@ import numpy.typing as npt
 from scipy.optimize import minimize_scalar
 from scipy.special import ndtri
 
-from twin.physiology.w_prime_balance import BALANCE_ERROR, balance_step
+from twin.physiology.w_prime_balance import BALANCE_ERROR, FAST_S, FAST_SHARE, SLOW_S, balance_step
 from twin.records import Floats
 
 _SOON = 6.0  # a few percent of a recovery bring the whole error of the models
 _RECOVERY_SD = 0.10  # of one person's recoveries, share of the spent W': 0.05 to 0.12 in papers
-_FAST_SHARE, _FAST_S, _SLOW_S = 0.5067, 21.5, 388.0  # Chorley et al. 2022
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -179,8 +178,8 @@ def biexponential_step(
     np.float64(0.69)
     """
     above = np.maximum(np.nan_to_num(power) - critical_power, 0.0)
-    fade = np.exp(-seconds / np.array([_FAST_S, _SLOW_S]))
-    split = np.array([_FAST_SHARE, 1 - _FAST_SHARE])
+    fade = np.exp(-seconds / np.array([FAST_S, SLOW_S]))
+    split = np.array([FAST_SHARE, 1 - FAST_SHARE])
     working = (above > 0)[:, None]
     return np.where(working, spent + above[:, None] * seconds * split, spent * fade)
 

@@ -15,6 +15,9 @@ from twin.records import Floats
 # the 80 % band holds 80 % of them.
 BALANCE_ERROR = 0.24
 
+# Group means of the part that recovers fast, and the time constants [s]: Chorley et al. 2022.
+FAST_SHARE, FAST_S, SLOW_S = 0.5067, 21.5, 388.0
+
 
 def skiba_2012_time_s(deficit: npt.ArrayLike) -> Floats:
     """Recovery time constant, `deficit` = critical power minus power of the recovery [1]_. [s]
@@ -156,9 +159,9 @@ def integral_balance(power: npt.ArrayLike, critical_power: float, w_prime: float
 def biexponential_recovery(
     seconds: npt.ArrayLike,
     *,
-    fast_share: float = 0.5067,
-    fast_s: float = 21.5,
-    slow_s: float = 388.0,
+    fast_share: float = FAST_SHARE,
+    fast_s: float = FAST_S,
+    slow_s: float = SLOW_S,
 ) -> Floats:
     """Share of the spent W' that is back after a time of recovery [1]_.
 
