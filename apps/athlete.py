@@ -6,11 +6,10 @@ import twin
 from twin import settings
 from twin.state.athlete import AthleteState
 from twin.views.athlete import AthletePage
-from twin.views.shell import extension, page
+from twin.views.shell import chosen_dark, extension, page
 
 extension()
 live = twin.live()
 state = AthleteState(live, tiles=settings.load().map_tiles)
 pn.state.location.sync(state, {"athlete": "athlete", "window": "window"})
-dark = pn.state.cookies.get("twin_theme") == "dark"
-page("Athlete", AthletePage(state, dark=dark), active="athlete", live=live).servable()
+page("Athlete", AthletePage(state, dark=chosen_dark()), active="athlete", live=live).servable()

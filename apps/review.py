@@ -7,7 +7,7 @@ import twin
 from twin import settings
 from twin.state.review import ReviewState
 from twin.views.review import ReviewPage
-from twin.views.shell import extension, page
+from twin.views.shell import chosen_dark, extension, page
 
 extension()
 pn.extension("tabulator")
@@ -15,5 +15,4 @@ hv.extension("bokeh")
 live = twin.live()
 state = ReviewState(live.store, tiles=settings.load().map_tiles)
 pn.state.location.sync(state, {"session": "session"})
-dark = pn.state.cookies.get("twin_theme") == "dark"
-page("Review", ReviewPage(state, dark=dark), active="review", live=live).servable()
+page("Review", ReviewPage(state, dark=chosen_dark()), active="review", live=live).servable()

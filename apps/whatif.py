@@ -4,11 +4,10 @@ import panel as pn
 
 import twin
 from twin.state.whatif import WhatifState
-from twin.views.shell import extension, page
+from twin.views.shell import chosen_dark, extension, page
 from twin.views.whatif import WhatifPage
 
 extension()
 live = twin.live()
 state = WhatifState.from_address(live, pn.state.location.query_params)
-dark = pn.state.cookies.get("twin_theme") == "dark"
-page("What if", WhatifPage(state, dark=dark), active="whatif", live=live).servable()
+page("What if", WhatifPage(state, dark=chosen_dark()), active="whatif", live=live).servable()

@@ -44,6 +44,11 @@ def extension() -> None:
     pn.extension(reconnect=True, design=pmui.MaterialDesign)
 
 
+def chosen_dark() -> bool:
+    """Whether this viewer has chosen dark; `head.js` keeps the choice."""
+    return bool(pn.state.cookies.get("twin_theme") == "dark")
+
+
 class Head(pn.custom.JSComponent):
     """Navigation and state of the hub, in the bar at the top."""
 
@@ -136,7 +141,7 @@ def page(
         alerts.show(live.tick())
         follow(live, *filter(None, (line.show, alerts.show, show)), rests=rests)
     whole = pmui.Page(
-        dark_theme=pn.state.cookies.get("twin_theme") == "dark",
+        dark_theme=chosen_dark(),
         favicon=_ICON,
         header=[line.head],
         main=[pn.Column(line.notices, alerts, *main, sizing_mode="stretch_both", margin=0)],
