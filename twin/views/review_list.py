@@ -1,6 +1,5 @@
 """The list of stored sessions: search, sort, choose."""
 
-from math import isnan
 from typing import Any
 
 import pandas as pd
@@ -9,7 +8,7 @@ import panel_material_ui as pmui
 from panel.viewable import Viewer
 
 from twin.state.review import ReviewState
-from twin.views.formats import duration
+from twin.views.formats import distance_km, duration
 from twin.views.theme import local
 
 _WORDS = {"athlete": "Athlete", "sport": "Sport", "start": "Start", "time": "Time",
@@ -62,7 +61,7 @@ class SessionList(Viewer):
                 "athlete": found["athlete"],
                 "sport": found["sport"],
                 "time": [duration(s) for s in found["duration_s"]],
-                "distance": ["–" if isnan(m) else f"{m / 1000:.2f}" for m in found["distance"]],
+                "distance": [distance_km(m) for m in found["distance"]],
                 "samples": found["samples"],
                 "state": found["state"].astype(str),
                 "source": found["source"].str.removeprefix("file:"),
