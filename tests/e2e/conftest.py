@@ -50,13 +50,21 @@ def until() -> Callable[..., Any]:
     return _until
 
 
-def _until(claim: Callable[[], Any], what: str, within_s: float = 30) -> Any:
-    """Return the first true value of `claim`; fail with `what` after `within_s` seconds."""
+def _until(
+    claim: Callable[[], Any], what: str, within_s: float = 30, *, page: Page | None = None
+) -> Any:
+    """Return the first true value of `claim`; fail with `what` after `within_s` seconds.
+
+    With `page`, what happens on it is heard meanwhile.
+    """
     deadline = time.monotonic() + within_s
     while not (value := claim()):
         if time.monotonic() > deadline:
             pytest.fail(f"after {within_s} s: {what}")
-        threading.Event().wait(0.05)
+        if page is None:
+            threading.Event().wait(0.05)
+        else:
+            page.wait_for_timeout(50)
     return value
 
 

@@ -83,8 +83,8 @@ def test_the_review_map_lies_on_the_tiles_of_its_place(
     dashboard, tiles, open_page, until, artefacts
 ):
     page = open_page(dashboard.review, width=1920, height=1080)
-    covers = lambda: {(z, *tile_at(LATITUDE, LONGITUDE, z)) for z in range(20)} & tiles.asked  # noqa: E731
-    until(lambda: covers() or page.wait_for_timeout(100), "the tile of the place")
+    cover = {(z, *tile_at(LATITUDE, LONGITUDE, z)) for z in range(20)}
+    until(lambda: cover & tiles.asked, "the tile of the place", page=page)
     found = page.evaluate_handle(
         """() => Bokeh.documents.flatMap(d => [...d._all_models.values()])
         .find(m => m.name === "tiles").data_source.data"""
@@ -109,7 +109,7 @@ def test_the_review_map_lies_on_the_tiles_of_its_place(
 def test_a_live_map_has_tiles_under_it(path, dashboard, tiles, open_page, until, artefacts):
     before = set(tiles.asked)
     page = open_page(f"{dashboard.url}/{path}", width=1920, height=1080)
-    until(lambda: tiles.asked - before or page.wait_for_timeout(100), "tiles")
+    until(lambda: tiles.asked - before, "tiles", page=page)
     page.wait_for_timeout(1500)
     page.screenshot(path=artefacts / f"tiles-{path}.png")
     page.watch.nothing()
@@ -124,7 +124,7 @@ def test_a_metre_is_as_long_to_the_east_as_to_the_north(dashboard, open_page, un
         const metre = (range, pixels) => pixels / (range.end - range.start)
         return [metre(map.x_range, map.inner_width), metre(map.y_range, map.inner_height)]
     }"""
-    until(lambda: page.evaluate(pixels) or page.wait_for_timeout(100), "the map")
+    until(lambda: page.evaluate(pixels), "the map", page=page)
     page.wait_for_timeout(1500)
     east, north = page.evaluate(pixels)
     assert east == pytest.approx(north, rel=0.02)

@@ -60,9 +60,7 @@ def test_a_page_loads_without_internet_and_without_an_error(name, dashboard, ope
     page = drawn(open_page(f"{dashboard.url}/{PAGES[name]}"), name)
     before = page.watch.messages
     if name in ("squad", "athlete"):
-        until(
-            lambda: page.watch.messages >= before + 3 or page.wait_for_timeout(100), "three ticks"
-        )
+        until(lambda: page.watch.messages >= before + 3, "three ticks", page=page)
     page.watch.nothing()
 
 

@@ -44,7 +44,7 @@ def test_frames_come_over_the_shared_socket_and_the_pages_own_line_rests(
     page = open_page("about:blank")
     lines = Lines(page)
     page.goto(f"{dashboard.url}/squad")
-    until(lambda: lines.counts.get("/live", 0) >= 3 or page.wait_for_timeout(100), "no frames")
+    until(lambda: lines.counts.get("/live", 0) >= 3, "no frames", page=page)
     own = lines.counts["/squad/ws"]
     page.wait_for_timeout(3000)
     assert lines.counts["/live"] >= 5
@@ -58,7 +58,7 @@ def test_without_the_socket_the_page_moves_all_the_same(dashboard, open_page, un
     page.goto(f"{dashboard.url}/squad")
     page.wait_for_selector(".tile")
     first = board_time(page)
-    until(lambda: board_time(page) > first or page.wait_for_timeout(100), "the page stands still")
+    until(lambda: board_time(page) > first, "the page stands still", page=page)
 
 
 def test_a_socket_that_falls_silent_is_given_up(dashboard, open_page, until):
@@ -77,6 +77,6 @@ def test_a_socket_that_falls_silent_is_given_up(dashboard, open_page, until):
 
     page.route_web_socket(re.compile(r"/live$"), three_and_no_more)
     page.goto(f"{dashboard.url}/squad")
-    until(lambda: len(taken) == 3 or page.wait_for_timeout(100), "no frames over the socket")
+    until(lambda: len(taken) == 3, "no frames over the socket", page=page)
     last = board_time(page)
-    until(lambda: board_time(page) > last + 2000 or page.wait_for_timeout(100), "it stands still")
+    until(lambda: board_time(page) > last + 2000, "it stands still", page=page)
