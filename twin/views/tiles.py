@@ -1,7 +1,5 @@
 """Map tiles under a map in metres: only where the setting ``MAP_TILES`` names a tile server."""
 
-from urllib.parse import urlsplit
-
 from bokeh.models import ColumnDataSource, CustomJS, Label
 from bokeh.plotting import figure
 
@@ -37,9 +35,11 @@ def add_tiles(plot: figure, template: str, place: Place, surface: Surface) -> No
         "url", "x", "y", "w", "h", source=tiles, anchor="top_left", level="image", name="tiles",
         global_alpha=_ALPHA_DARK if surface is DARK else _ALPHA_LIGHT,
     )  # fmt: skip
+    credit = Label(x=8, y=2, x_units="screen", y_units="screen", text="", text_color=surface.muted,
+                   text_font=FONT, text_font_size="11px", name="credit", syncable=False)  # fmt: skip
     fetch = CustomJS(
         args={
-            "plot": plot, "tiles": tiles, "template": template,
+            "plot": plot, "tiles": tiles, "credit": credit, "template": template,
             "place": {"latitude": place.latitude, "longitude": place.longitude},
         },
         code=read_assets("tiles.js", "tiles_bokeh.js"),
@@ -48,17 +48,4 @@ def add_tiles(plot: figure, template: str, place: Place, surface: Surface) -> No
         extent.js_on_change("start", fetch)
         extent.js_on_change("end", fetch)
     plot.js_on_change("inner_width", fetch)
-    plot.add_layout(
-        Label(x=8, y=2, x_units="screen", y_units="screen", text=credit(template),
-              text_color=surface.muted, text_font=FONT, text_font_size="11px", name="credit")
-    )  # fmt: skip
-
-
-def credit(template: str) -> str:
-    """Return whose map it is.
-
-    >>> credit("https://tile.openstreetmap.org/{z}/{x}/{y}.png")
-    '© OpenStreetMap contributors'
-    """
-    host = urlsplit(template).hostname or "this server"
-    return "© OpenStreetMap contributors" if host.endswith("openstreetmap.org") else f"map: {host}"
+    plot.add_layout(credit)
