@@ -19,6 +19,7 @@ from twin.rules.stored import to_text
 from twin.schema import ALL_NAMES
 from twin.sources.replay import Replay
 from twin.store import EmbeddedStore
+from waiting import until_true
 
 HARD = Rule(id="hard", name="Hard", limit=180, hysteresis=3, hold_s=5, calm_s=10)
 
@@ -43,8 +44,7 @@ def hub_of(store: EmbeddedStore, clock, *rules: Rule, recording: Recording | Non
 async def run_through(hub: Hub, ticks: list) -> None:
     hub.ticker.follow(ticks.append)
     running = asyncio.create_task(hub.run())
-    while not any(s.state == "ended" for t in ticks[-1:] for s in t.sources):
-        await asyncio.sleep(0.001)
+    await until_true(lambda: any(s.state == "ended" for t in ticks[-1:] for s in t.sources))
     hub.stop()
     await running
 

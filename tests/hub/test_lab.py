@@ -22,6 +22,7 @@ from twin.rules.seeds import COMMON
 from twin.rules.stored import to_text
 from twin.sources.replay import Replay
 from twin.store import EmbeddedStore
+from waiting import until_true
 
 AHEAD = next(rule for rule in COMMON if rule.id == "line-ahead")
 AS_WORN = Sensors()
@@ -58,8 +59,7 @@ async def test_the_lab_tells_to_the_second_what_a_replay_through_the_live_hub_te
         ended = []
         hub.ticker.follow(lambda tick: ended.extend(s for s in tick.sources if s.state == "ended"))
         running = asyncio.create_task(hub.run())
-        while not ended:
-            await asyncio.sleep(0.001)
+        await until_true(lambda: ended)
         hub.stop()
         await running
         log = store.coaching().alert_log.search(most=10_000)

@@ -82,6 +82,17 @@ def follow(tmp_path, redis_server) -> Iterator[Callable[[], RemoteLive]]:
         one.store.close()
 
 
+@pytest.fixture
+def two(hub, follow) -> tuple[Place, Place, RemoteLive]:
+    """Ada in the north, Bo in the south, and a follower that has heard of both."""
+    north, south = hub("north", "Ada"), hub("south", "Bo")
+    north.feed()
+    south.feed()
+    remote = follow()
+    until(lambda: len(names(remote.tick())) == 2)
+    return north, south, remote
+
+
 def names(tick: Tick | None) -> list[str]:
     return [athlete.name for athlete in tick.squad] if tick is not None else []
 
@@ -129,12 +140,8 @@ def test_the_squads_of_two_hubs_stand_side_by_side(hub, follow):
     assert {a for a, r in rows if r == 104} == {0}
 
 
-def test_what_has_not_changed_is_the_same_object_tick_by_tick(hub, follow):
-    north, south = hub("north", "Ada"), hub("south", "Cem")
-    north.feed()
-    south.feed()
-    remote = follow()
-    until(lambda: len(names(remote.tick())) == 2)
+def test_what_has_not_changed_is_the_same_object_tick_by_tick(two):
+    north, _, remote = two
     before = remote.tick()
     north.feed(2)
     until(lambda: remote.tick().value(0, "heart_rate") == 102)
@@ -142,12 +149,8 @@ def test_what_has_not_changed_is_the_same_object_tick_by_tick(hub, follow):
     assert remote.tick().alerts is before.alerts
 
 
-def test_commands_go_to_the_hub_that_has_the_athlete_and_marks_to_all(hub, follow):
-    north, south = hub("north", "Ada"), hub("south", "Bo")
-    north.feed()
-    south.feed()
-    remote = follow()
-    until(lambda: len(names(remote.tick())) == 2)
+def test_commands_go_to_the_hub_that_has_the_athlete_and_marks_to_all(two):
+    north, south, remote = two
     remote.mark_lap("Bo", "warm-up")
     until(lambda: len(remote.laps("Bo")) == 2)
     until(lambda: len(remote.laps("Ada")) == 1)
@@ -166,12 +169,8 @@ def test_commands_go_to_the_hub_that_has_the_athlete_and_marks_to_all(hub, follo
         remote.control("hub south/fed", paused=True)
 
 
-def test_an_alert_of_one_hub_is_acknowledged_there(hub, follow):
-    north, south = hub("north", "Ada"), hub("south", "Bo")
-    north.feed()
-    south.feed()
-    remote = follow()
-    until(lambda: len(names(remote.tick())) == 2)
+def test_an_alert_of_one_hub_is_acknowledged_there(two):
+    _, south, remote = two
     alert = Alert(
         "south/1", "bo", "threshold", "heart_rate", 191, 185, utc(START), Priority.ALARM, "!"
     )

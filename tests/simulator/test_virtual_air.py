@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from functools import partial
 
 import pytest
 from bleak import BleakClient, BleakScanner
@@ -19,16 +20,13 @@ from simulator.ble_sensor import VirtualSensor
 from twin.sources.ble_bumble import BumbleAdapter
 from twin.sources.ble_bumble_client import BleakClientBumble
 from twin.sources.ble_bumble_scanner import BleakScannerBumble
+from waiting import until_true
 
 ADDRESS = "F0:00:00:01:00:{:02X}"
 SUPERVISION_S = 0.3
 
 
-async def until(claim, within_s=5.0):
-    """Wait for something to come true on the real clock of the radio."""
-    async with asyncio.timeout(within_s):
-        while not claim():
-            await asyncio.sleep(0.005)
+until = partial(until_true, within_s=5.0)  # on the real clock of the radio
 
 
 class Bench:

@@ -13,6 +13,7 @@ from twin.protocols import WallClock
 from twin.records import Athlete, Pairing, SensorState
 from twin.sources.ble import BleSource
 from twin.sources.ble_link import LinkTiming
+from waiting import until_true
 
 QUICK = LinkTiming(
     connect_s=2.0, silence_s=0.5, first_pause_s=0.05, longest_pause_s=0.2, full_s=0.2
@@ -96,9 +97,7 @@ class Gym:
         ]  # fmt: skip
 
     async def until(self, claim, within_s=8.0):
-        async with asyncio.timeout(within_s):
-            while not claim():
-                await asyncio.sleep(0.01)
+        await until_true(claim, within_s)
 
     async def streaming(self, *places):
         for place in places:

@@ -8,7 +8,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from functools import partial
 
 import pytest
@@ -19,10 +18,12 @@ from twin.sources.ble import BleSource
 from twin.sources.ble_link import LinkTiming
 from twin.store import open_store
 from twin.store.pairings import Pairings
+from waiting import until, until_true
 
 TWIN = (sys.executable, "-m", "twin")
 SQUAD = "3:running"  # a strap and a pod each
 QUICK = LinkTiming(connect_s=3.0, silence_s=3.0, first_pause_s=0.05, longest_pause_s=0.3)
+came = partial(until_true, within_s=15.0)
 
 
 class AirProcess:
@@ -70,12 +71,6 @@ def environment(air):
     return {**os.environ, "BLE": air.ble, "PYTHONUNBUFFERED": "1"}
 
 
-async def until(claim, within_s=15.0):
-    async with asyncio.timeout(within_s):
-        while not claim():
-            await asyncio.sleep(0.02)
-
-
 async def test_a_simulator_that_is_killed_and_started_again_is_followed_on(air):
     source = BleSource(ble=air[0].ble, takes_all=True, timing=QUICK)
     rows = []
@@ -88,14 +83,14 @@ async def test_a_simulator_that_is_killed_and_started_again_is_followed_on(air):
         return len(source.sensors) == 6 and {s.state for s in source.sensors} == {state}
 
     following = asyncio.create_task(follow())
-    await until(partial(all_are, SensorState.STREAM))
-    await until(lambda: all(s.packets for s in source.sensors))
+    await came(partial(all_are, SensorState.STREAM))
+    await came(lambda: all(s.packets for s in source.sensors))
     air[0].kill()
-    await until(partial(all_are, SensorState.NO_ADAPTER))
+    await came(partial(all_are, SensorState.NO_ADAPTER))
     rows.clear()
     air.append(await asyncio.to_thread(AirProcess, air[0].port))
-    await until(partial(all_are, SensorState.STREAM))
-    await until(lambda: sum(len(batch) for batch in rows) >= 6)
+    await came(partial(all_are, SensorState.STREAM))
+    await came(lambda: sum(len(batch) for batch in rows) >= 6)
     assert {s.epoch for s in source.sensors} == {2}
     assert [a.name for a in source.athletes] == sorted({"Ada", "Ben", "Chiara"}, key=[
         a.name for a in source.athletes
@@ -140,9 +135,8 @@ def test_a_follower_that_is_killed_gives_its_straps_back_and_the_next_start_reco
 
     def run_until(wanted):
         process = subprocess.Popen(hub, env=environment(air[0]), stdout=subprocess.DEVNULL)
-        while states() != wanted:
-            assert process.poll() is None
-            time.sleep(0.05)  # of another process
+        until(lambda: states() == wanted or process.poll() is not None)
+        assert process.poll() is None
         return process
 
     first = run_until(["live"] * 3)

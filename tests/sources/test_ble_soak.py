@@ -14,6 +14,7 @@ from simulator.ble_polar import ECG_HZ
 from twin.protocols import WallClock
 from twin.records import SensorState
 from twin.sources.ble import BleSource
+from waiting import until_true
 
 PROJECT = Path(__file__).parents[2]
 GONE_S = (3, 30, 300)
@@ -68,14 +69,14 @@ async def test_a_strap_that_vanishes_for_a_while_is_a_gap_and_nobody_else_notice
         return next(s for s in source.sensors if s.name == "Ada")
 
     try:
-        await until(lambda: sum(s.packets > 3 for s in source.sensors) == 3, 20)
+        await until_true(lambda: sum(s.packets > 3 for s in source.sensors) == 3, 20)
         tell("vanish Ada")
         gone = WallClock().now()
-        await until(lambda: ada().state is SensorState.LOST, 5)
+        await until_true(lambda: ada().state is SensorState.LOST, 5)
         await asyncio.sleep(gone_s)
         tell("appear Ada")
         back_s = time.monotonic()
-        await until(lambda: ada().state is SensorState.STREAM and ada().age_s < 1.5, 20)
+        await until_true(lambda: ada().state is SensorState.STREAM and ada().age_s < 1.5, 20)
         print(f"away for {gone_s} s, streams {time.monotonic() - back_s:.1f} s after its return")
         await asyncio.sleep(5)
     finally:
@@ -112,9 +113,3 @@ def instants(batches, athlete):
 async def follow(source, batches):
     async for batch in source.batches(WallClock()):
         batches.append(batch)
-
-
-async def until(claim, within_s):
-    async with asyncio.timeout(within_s):
-        while not claim():
-            await asyncio.sleep(0.05)

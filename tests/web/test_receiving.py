@@ -41,9 +41,9 @@ async def test_what_is_answered_is_stored(api):
     code, answer = await api.post(SAMPLES, {"samples": samples()})
     assert (code, answer["stored"], answer["refused"]) == (200, 3, 0)
     assert stored(api) == [140, 141, 142]
-    async with asyncio.timeout(20):
-        while not (tick := api.live.tick()).squad or tick.value(0, "heart_rate") != 140:
-            await asyncio.sleep(0.01)
+    await until_true(
+        lambda: (tick := api.live.tick()).squad and tick.value(0, "heart_rate") == 140, 20
+    )
 
 
 async def test_lines_are_stored_too_also_when_packed(api):
@@ -128,8 +128,7 @@ class TestWithRoomForThree:
         async with asyncio.timeout(20):
             first = asyncio.create_task(api.fetch(SAMPLES, samples(3)))
             source = api.live.sources[0]
-            while source.waiting_rows < 3:
-                await asyncio.sleep(0.01)
+            await until_true(lambda: source.waiting_rows >= 3)
             response = await api.fetch(SAMPLES, samples(1))
             assert (response.code, response.headers["Retry-After"]) == (429, "1")
             assert b"3 rows wait" in response.body

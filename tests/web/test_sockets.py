@@ -16,6 +16,7 @@ from twin.state.squad_frame import HEAD, ROW
 from twin.web.broadcast import Broadcast
 from twin.web.messages import tick_message
 from twin.web.receiving import LARGEST_BODY
+from waiting import until_true
 
 KEY = "a key of this test"
 
@@ -112,9 +113,7 @@ async def test_a_message_is_made_once_for_all_and_the_hub_followed_while_somebod
     assert len(followers._callbacks) == before + 1
     made.clear()
     await api.post("/api/v1/samples", samples())
-    async with asyncio.timeout(20):
-        while not all('"heart_rate"' in listener.heard[-1] for listener in listeners):
-            await asyncio.sleep(0.01)
+    await until_true(lambda: all('"heart_rate"' in one.heard[-1] for one in listeners), 20)
     assert len(set(made)) == len(made)  # not five times
     for listener in listeners:
         broadcast.leave(listener)
