@@ -51,12 +51,18 @@ class Roster:
         batch = replace(batch, athlete=index[batch.athlete], beats=beats, waves=waves)
         return batch if self.is_whole(source) else _seated(batch)
 
-    def claim(self, source: Source) -> tuple[Athlete, ...]:
-        """Keep other hubs from the athletes of a source; return those of our groups that are new.
+    def claim(self, source: Source) -> None:
+        """Keep other hubs from the athletes of a source that are of our groups and new.
 
         Whom another hub records is in `refused` afterwards.
         """
-        known = {athlete.id: athlete for athlete in self._store.athletes()}
+        self._ours(source, self._known())
+
+    def _known(self) -> dict[str, Athlete]:
+        return {athlete.id: athlete for athlete in self._store.athletes()}
+
+    def _ours(self, source: Source, known: Mapping[str, Athlete]) -> tuple[Athlete, ...]:
+        """Claim the new athletes of a source and return those who are ours, as they are known."""
         coming = [known.get(a.id, a) for a in source.athletes if a.id not in self._index]
         ours = [a for a in coming if not self._groups or a.group in ("", *self._groups)]
         asked = [athlete.id for athlete in ours if athlete.id not in self._claimed]
@@ -67,8 +73,8 @@ class Roster:
 
     def admit(self, source: Source) -> Indices:
         """Take in the athletes of a source and return their indices in the squad."""
-        known = {athlete.id for athlete in self._store.athletes()}
-        for athlete in self.claim(source):
+        known = self._known()
+        for athlete in self._ours(source, known):
             self._seat(athlete, source.name, is_new=athlete.id not in known)
         index = np.array([self._index.get(a.id, _NOBODY) for a in source.athletes], np.int32)
         self._translation[source.name] = index
