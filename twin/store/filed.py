@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from twin.store.log import BEATS, SAMPLES
 from twin.store.segments import by_file, read_sessions
@@ -17,7 +18,6 @@ from twin.store.sorted_rows import Sorted
 
 _ROWS_AT_ONCE = 200_000
 _NOTHING = np.empty(0, np.int64)
-_EMPTY = Sorted(_NOTHING, _NOTHING, _NOTHING.view("datetime64[ns]"), np.empty((0, 0)), ())
 _OVERLAPPING = (
     "SELECT file, session FROM segment g JOIN segment_part p ON p.segment = g.id"
     " WHERE stream = ? AND first_seq <= ? AND last_seq > ? AND NOT moved ORDER BY g.id"
@@ -93,13 +93,19 @@ class Filed:
             for file, sessions in found.items():
                 rows = read_sessions(self._folder, file, sessions)
                 pieces.append(rows.take((rows.seq > seq) & (rows.seq <= until)))
-            streams[stream] = _by_append(pieces)
+            together = Sorted.of(pieces)
+            streams[stream] = together.take(np.argsort(together.seq, kind="stable"))
         return _Stretch(seq, until, streams)
+
+
+def _spans(connection: sqlite3.Connection, seq: int) -> npt.NDArray[np.int64]:
+    """Return first and last append and number of rows of the files that reach past an append."""
+    return np.array(connection.execute(_SPANS, (seq,)).fetchall() or [(0, 0, 0)], np.int64).T
 
 
 def _until(connection: sqlite3.Connection, seq: int, sealed: int) -> int:
     """Return up to which append about as many rows follow as are read at once."""
-    first, last, rows = np.array(connection.execute(_SPANS, (seq,)).fetchall() or [(0, 0, 0)]).T
+    first, last, rows = _spans(connection, seq)
     per_append = rows / (last - first + 1)
     until = sealed
     while until > seq + 1:
@@ -110,15 +116,8 @@ def _until(connection: sqlite3.Connection, seq: int, sealed: int) -> int:
     return until
 
 
-def _by_append(pieces: list[Sorted]) -> Sorted:
-    if not pieces:
-        return _EMPTY
-    rows = Sorted.of(pieces)
-    return rows.take(np.argsort(rows.seq, kind="stable"))
-
-
 def waiting_rows(connection: sqlite3.Connection, seq: int) -> int:
     """Return about how many rows in files come after an append."""
-    first, last, rows = np.array(connection.execute(_SPANS, (seq,)).fetchall() or [(0, 0, 0)]).T
+    first, last, rows = _spans(connection, seq)
     share = (last - np.maximum(first - 1, seq)) / (last - first + 1)
     return int(np.ceil((rows * share).sum()))

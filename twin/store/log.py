@@ -6,7 +6,6 @@ Rows leave it for Parquet files (`twin.store.sealing`); up to the number in `sea
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -117,14 +116,6 @@ class Journal:
         self._layouts.clear()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Piece:
-    """Rows of one session, each with the number of its append."""
-
-    rows: Rows
-    order: npt.NDArray[np.int64]
-
-
 def read_log(
     connection: sqlite3.Connection,
     table: str,
@@ -132,7 +123,7 @@ def read_log(
     columns: Sequence[str] | None,
     first: int,
     last: int,
-) -> Iterator[Piece]:
+) -> Iterator[Sorted]:
     """Yield what the log holds of a session between two instants, in no order.
 
     Parameters
@@ -153,7 +144,8 @@ def read_log(
             rows, blob = decode(blobs, names, names if columns is None else columns, athletes)
             time_ns = rows.time.view(np.int64)
             asked = (time_ns >= first) & (time_ns <= last)
-            yield Piece(rows.take(asked), numbers[blob[asked]])
+            kept, seq = rows.take(asked), numbers[blob[asked]]
+            yield Sorted(np.full(len(seq), key), seq, kept.time, kept.values, kept.names)
 
 
 def read_appends(

@@ -19,9 +19,8 @@ import pyarrow.parquet as pq
 
 from twin.errors import StoreError
 from twin.records import Floats, Times
-from twin.store.codec import Rows
 from twin.store.database import our_words
-from twin.store.sorted_rows import KEYS, Keys, Sorted
+from twin.store.sorted_rows import KEYS, Sorted
 
 _INSTANT = pa.timestamp("ns", tz="UTC")
 _NAN_BITS = np.float64(np.nan).view(np.int64)
@@ -114,7 +113,10 @@ def _encoded(rows: Sorted) -> bytes:
 def _decoded(source: Path | io.BytesIO) -> Sorted:
     with pq.ParquetFile(source) as file:
         table = file.read()
-    names = tuple(name for name in table.column_names if name not in KEYS)
+    return _rows_of(table, tuple(name for name in table.column_names if name not in KEYS))
+
+
+def _rows_of(table: pa.Table, names: tuple[str, ...]) -> Sorted:
     return Sorted(
         table.column("session").to_numpy(),
         table.column("seq").to_numpy(),
@@ -147,8 +149,8 @@ def read_all(path: Path) -> Sorted:
 
 def read_part(
     path: Path, place: int, rows: int, wanted: Sequence[str] | None, first: int, last: int
-) -> tuple[Rows, Keys]:
-    """Return a session's rows between two instants, and the number of the append of each.
+) -> Sorted:
+    """Return a session's rows between two instants.
 
     Parameters
     ----------
@@ -185,7 +187,7 @@ def _told(path: Path) -> Iterator[None]:
 
 def _part(
     file: pq.ParquetFile, place: int, rows: int, wanted: Sequence[str] | None, first: int, last: int
-) -> tuple[Rows, Keys]:
+) -> Sorted:
     held = [name for name in file.schema_arrow.names if name not in KEYS]
     names = tuple(held if wanted is None else wanted)
     ends = np.cumsum([file.metadata.row_group(i).num_rows for i in range(file.num_row_groups)])
@@ -194,15 +196,12 @@ def _part(
     offset = int(ends[groups[0] - 1]) if groups[0] else 0
     table = file.read_row_groups(
         groups,
-        columns=["seq", "time", *(name for name in names if name in held)],
+        columns=[*KEYS, *(name for name in names if name in held)],
         use_threads=rows > _THREADS_FROM_ROWS,
     ).slice(place - offset, rows)
-    time = _instants(table)
-    time_ns = time.view(np.int64)
+    time_ns = _instants(table).view(np.int64)
     start, stop = np.searchsorted(time_ns, first), np.searchsorted(time_ns, last, side="right")
-    table, time = table.slice(int(start), max(0, int(stop - start))), time[start:stop]
-    athlete = np.zeros(len(time), np.int32)
-    return Rows(athlete, time, _values(table, names), names), table.column("seq").to_numpy()
+    return _rows_of(table.slice(int(start), max(0, int(stop - start))), names)
 
 
 def _instants(table: pa.Table) -> Times:

@@ -6,13 +6,12 @@ from pathlib import Path
 import numpy as np
 
 from twin.store.catalogue import key_of
-from twin.store.codec import Rows
 from twin.store.database import Database
-from twin.store.log import Piece, read_log
+from twin.store.log import read_log
 from twin.store.parquet import FileGoneError, read_part
+from twin.store.sorted_rows import Sorted
 
 _EVER = np.iinfo(np.int64)
-_NO_TIME = np.empty(0, "datetime64[ns]")
 _PARTS = (
     "SELECT file, place, p.rows FROM segment_part p JOIN segment g ON g.id = p.segment"
     " WHERE session = ? AND stream = ? AND NOT moved AND end_ns >= ? AND start_ns <= ? ORDER BY g.id"
@@ -26,7 +25,7 @@ def read_session(
     columns: Sequence[str] | None,
     start_ns: int | None = None,
     end_ns: int | None = None,
-) -> Rows:
+) -> Sorted:
     """Return the rows of one session sorted by time; equal times in the order they came.
 
     List of files and log are read in one transaction, which ends before a file is opened. If a file
@@ -63,35 +62,16 @@ def read_session(
         for name, place, rows in parts:
             file = database.folder / name
             try:
-                pieces.append(Piece(*read_part(file, place, rows, columns, first, last)))
+                pieces.append(read_part(file, place, rows, columns, first, last))
             except FileGoneError:
                 if missing == file:
                     raise
                 missing = file
                 break
         else:
-            return _joined(pieces, columns)
-
-
-def _joined(pieces: Sequence[Piece], columns: Sequence[str] | None) -> Rows:
-    """Put the pieces behind one another, by time and then by append."""
-    if len(pieces) == 1 and _in_order(pieces[0].rows.time):
-        return pieces[0].rows
-    held = dict.fromkeys(name for piece in pieces for name in piece.rows.names)
-    names = tuple(held if columns is None else columns)
-    total = sum(len(piece.rows) for piece in pieces)
-    values = np.full((len(names), total), np.nan)
-    at = 0
-    for piece in pieces:
-        until = at + len(piece.rows)
-        for name, line in zip(piece.rows.names, piece.rows.values, strict=True):
-            values[names.index(name), at:until] = line
-        at = until
-    time = np.concatenate([_NO_TIME, *(piece.rows.time for piece in pieces)])
-    rows = Rows(np.zeros(total, np.int32), time, values, names)
-    if not pieces:
-        return rows
-    return rows.take(np.lexsort((np.concatenate([piece.order for piece in pieces]), time)))
+            if len(pieces) == 1 and _in_order(pieces[0].time):
+                return pieces[0]
+            return Sorted.of(pieces, columns)
 
 
 def _in_order(time: np.ndarray[tuple[int], np.dtype[np.datetime64]]) -> bool:

@@ -11,6 +11,8 @@ from twin.schema import ALL_NAMES
 
 Keys = npt.NDArray[np.int64]
 KEYS = ("session", "seq", "time")
+_NONE = {"session": np.empty(0, np.int64), "seq": np.empty(0, np.int64),
+         "time": np.empty(0, "datetime64[ns]")}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,10 +41,14 @@ class Sorted:
         return len(self.time)
 
     @classmethod
-    def of(cls, pieces: Sequence["Sorted"]) -> "Sorted":
-        """Put pieces together; rows equal in session, time and append stay in their order."""
+    def of(cls, pieces: Sequence["Sorted"], names: Sequence[str] | None = None) -> "Sorted":
+        """Put pieces together; rows equal in session, time and append stay in their order.
+
+        Channels are those asked for by `names`, else all that a piece holds in the order of
+        `twin.schema`.
+        """
         held = {name for piece in pieces for name in piece.names}
-        names = tuple(sorted(held, key=_place))
+        names = tuple(sorted(held, key=_place) if names is None else names)
         values = np.full((len(names), sum(map(len, pieces))), np.nan)
         at = 0
         for piece in pieces:
@@ -50,7 +56,7 @@ class Sorted:
                 values[names.index(name), at : at + len(piece)] = line
             at += len(piece)
         session, seq, time = (
-            np.concatenate([getattr(piece, key) for piece in pieces]) for key in KEYS
+            np.concatenate([_NONE[key], *(getattr(piece, key) for piece in pieces)]) for key in KEYS
         )
         return cls(session, seq, time, values, names).take(np.lexsort((seq, time, session)))
 
