@@ -7,6 +7,8 @@ INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check -c requi
 CODE := twin simulator apps tests benchmarks docs
 # A recorded ride for the tests, carried by a package whose code we do not use.
 RIDES := sweat==0.25.0
+# Half of a test's time is waiting for processes and clocks, so one more than there are cores.
+PROCESSES := $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )))
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint serve notebooks bench radio contract faults picture clean
@@ -19,7 +21,7 @@ demo: $(VENV)/.installed ## watch twelve simulated athletes in the browser
 
 test: lint ## every check and every test, on real parts where they can be had
 	@sh tests/real_parts.sh
-	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+	@$(BIN)/python -m pytest --numprocesses $(PROCESSES) --maxprocesses 4 --dist loadfile
 
 lint: $(VENV)/.tools ## style, types and spelling
 	@$(BIN)/ruff check $(CODE)

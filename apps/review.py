@@ -1,6 +1,8 @@
-"""Stored sessions: `panel serve apps/review.py`, then `/review` or `/review?session=ID`."""
+"""Stored sessions: `panel serve apps/review.py`, then `/review?session=ID&tab=bests`.
 
-import holoviews as hv
+`/review?together=ID,ID&by=distance` lays sessions over each other, `/review?squad=ID` shows a team.
+"""
+
 import panel as pn
 
 import twin
@@ -10,9 +12,7 @@ from twin.views.review import ReviewPage
 from twin.views.shell import chosen_dark, extension, page
 
 extension()
-pn.extension("tabulator")
-hv.extension("bokeh")
 live = twin.live()
 state = ReviewState(live.store, tiles=settings.load().map_tiles)
-pn.state.location.sync(state, {"session": "session"})
+pn.state.location.sync(state, ["session", "tab", "together", "by", "squad"])
 page("Review", ReviewPage(state, dark=chosen_dark()), active="review", live=live).servable()

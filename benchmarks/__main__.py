@@ -13,7 +13,10 @@ for module in (
     "benchmarks.capacity",
     "benchmarks.screens",
     "benchmarks.twins",
-    "benchmarks.signals",
+    "benchmarks.episodes",
+    "benchmarks.approach",
+    "benchmarks.anomalies",
+    "benchmarks.season",
 ):
     print(f"\n== {module}", flush=True)
     subprocess.run([sys.executable, "-m", module], check=True)

@@ -10,7 +10,7 @@ weights fitted on the others.
 
 import glob
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from twin.model.regression import Examples, shrunk_weights
 from twin.model.replaying import replay
 from twin.model.seconds import available_kinds, seconds_of
 from twin.model.trace import Trace, examples_of, trace_sessions
+from twin.records import Recording
 
 HORIZONS_S = (10, 30, 60, 120, 300, 600)
 STRENGTHS = (0.05, 0.2, 1.0, 4.0)  # of the pull to zero, in sessions
@@ -64,15 +65,19 @@ def paths_of(argument: str) -> list[str]:
     return sorted(glob.glob(argument)) or [argument]
 
 
+def recordings_of(paths: Iterable[str | Path]) -> Iterator[Recording]:
+    """Yield what can be read; what cannot is told on the error stream."""
+    for path in paths:
+        try:
+            yield twin.read(path)
+        except UnreadableFileError as error:
+            print(f"left out: {error}", file=sys.stderr)
+
+
 def traces_of(paths: Iterable[str]) -> list[Trace]:
     """Return a trace of every workload of every recording with heart rate."""
     seconds, kinds = [], []
-    for path in paths:
-        try:
-            recording = twin.read(path)
-        except UnreadableFileError as error:
-            print(f"left out: {error}", file=sys.stderr)
-            continue
+    for recording in recordings_of(paths):
         if "heart_rate" in recording.samples and recording.duration_s >= SHORTEST_S:
             one = seconds_of(recording)
             for kind in available_kinds(one.input, recording.sport):

@@ -9,7 +9,8 @@ from twin.rules.moment import LINE, Moment
 from twin.rules.plan import plan
 from twin.rules.rule import Basis, Kind, Mode, Rule
 from twin.rules.seeds import COMMON
-from twin.rules.step import start, step
+from twin.rules.state import start
+from twin.rules.step import step
 from twin.schema import ALL_NAMES
 
 SECONDS = 600
@@ -39,7 +40,8 @@ def milliseconds_per_second(athletes: int, count: int) -> tuple[float, float]:
         values[LINE["heart_rate"]] = beats[second]
         values[LINE["power"]] = 200.0
         now = Moment(everybody, 1_790_000_000 + second, everybody, values,
-                     lambda line, caution, now=beats[second]: (line - now) / 0.1,
+                     lambda line, now=beats[second]: (line - now) / 0.1,
+                     lambda line, within_s, now=beats[second]: (line < now + 5.0) * 1.0,
                      beats[second], np.full(athletes, 4.0), beats[second])  # fmt: skip
         began = time.perf_counter()
         state, _ = step(state, ready, now)

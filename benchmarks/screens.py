@@ -98,17 +98,36 @@ def server(case: Case) -> Iterator[tuple[psutil.Process, str]]:
     """Run the server of a case; give its process and the address of the page."""
     port = free_port()
     with tempfile.TemporaryDirectory() as folder:
-        process = subprocess.Popen(
-            command_of(case, port, folder), cwd=Path.cwd(), env=os.environ | {"TZ": "UTC"},
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-        try:
-            wait_for(port, process)
-            path = case.view.replace("charts", "athlete") if case.product == "twin" else ""
-            yield psutil.Process(process.pid), f"http://127.0.0.1:{port}/{path}"
-        finally:
-            process.terminate()
-            process.wait(30)
+        path = case.view.replace("charts", "athlete") if case.product == "twin" else ""
+        with running(command_of(case, port, folder), port) as (process, url):
+            yield process, f"{url}{path}"
+
+
+@contextmanager
+def serving(folder: str) -> Iterator[tuple[psutil.Process, str]]:
+    """Run `twin serve` on a folder without sources; give its process and address."""
+    port = free_port()
+    twin = str(Path(sys.executable).with_name("twin"))
+    command = [twin, "serve", "--port", str(port), "--data", folder]
+    with running(command, port) as found:
+        yield found
+
+
+@contextmanager
+def running(
+    command: list[str], port: int, **environment: str
+) -> Iterator[tuple[psutil.Process, str]]:
+    """Run a server while the block lasts; give its process and address."""
+    process = subprocess.Popen(
+        command, cwd=Path.cwd(), env=os.environ | {"TZ": "UTC"} | environment,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        wait_for(port, process)
+        yield psutil.Process(process.pid), f"http://127.0.0.1:{port}/"
+    finally:
+        process.terminate()
+        process.wait(30)
 
 
 def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:

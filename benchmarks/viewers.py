@@ -10,10 +10,8 @@ import argparse
 import asyncio
 import json
 import multiprocessing
-import os
 import re
 import struct
-import subprocess
 import sys
 import tempfile
 import time
@@ -27,7 +25,7 @@ import numpy as np
 import psutil
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
-from benchmarks.screens import cpu_s, free_port, wait_for
+from benchmarks.screens import cpu_s, free_port, running
 from benchmarks.viewer import Seen, Viewer, chromium
 from twin.state.squad_frame import HEAD, ROW
 
@@ -40,18 +38,10 @@ def serving(athletes: int, hz: float) -> Iterator[tuple[psutil.Process, str]]:
     port = free_port()
     twin = str(Path(sys.executable).with_name("twin"))
     with tempfile.TemporaryDirectory() as folder:
-        process = subprocess.Popen(
-            [twin, "serve", "--port", str(port), "--data", folder,
-             "--source", f"simulator:{athletes}"],
-            env=os.environ | {"DATA_FREQUENCY": str(1 / hz)},
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-        try:
-            wait_for(port, process)
-            yield psutil.Process(process.pid), f"http://127.0.0.1:{port}"
-        finally:
-            process.terminate()
-            process.wait(30)
+        command = [twin, "serve", "--port", str(port), "--data", folder,
+                   "--source", f"simulator:{athletes}"]  # fmt: skip
+        with running(command, port, DATA_FREQUENCY=str(1 / hz)) as (process, url):
+            yield process, url.rstrip("/")
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from simulator.athlete import Truth
 from simulator.noise import generator
 from simulator.recording import simulate_recording
 from simulator.sensors import Sensors
-from twin.records import Recording
+from twin.records import Floats, Recording
 
 Mask = npt.NDArray[np.bool_]
 
@@ -75,15 +75,33 @@ def simulate_faulty(
         "spike": away & ~(early & dry),
         "dry strap": away & early & dry,
     }
-    planted = _plant(rate, recording, truth, generator(seed, "faults"))
+    cadence = recording.samples["cadence"].to_numpy() if "cadence" in recording.samples else None
+    planted = plant(rate, cadence, truth.max_hr, generator(seed, "faults"))
     samples = recording.samples.assign(heart_rate=rate)
     return Faulty(replace(recording, samples=samples), truth, faults | planted)
 
 
-def _plant(
-    rate: npt.NDArray[np.float64], recording: Recording, truth: Truth, random: np.random.Generator
+def plant(
+    rate: Floats, cadence: Floats | None, max_hr: float, random: np.random.Generator
 ) -> dict[str, Mask]:
-    """Change the rate in place: one fault of each kind, each in a third of what is left."""
+    """Change heart rate in place: a frozen, a locked and an impossible stretch, one in each third.
+
+    Parameters
+    ----------
+    rate : ndarray, shape (seconds,)
+        At least half an hour; the first ten minutes stay as they are. [bpm]
+    cadence : ndarray, shape (seconds,), optional
+        Where it is not that of a runner, away from the rate, no lock is planted. [1/min]
+    max_hr : float
+        The athlete's. [bpm]
+    random : Generator
+        What chance decides.
+
+    Returns
+    -------
+    dict of str to ndarray of bool
+        Seconds of each kind.
+    """
     faults = {name: np.zeros(len(rate), bool) for name in ("frozen", "cadence lock", "impossible")}
     third = (len(rate) - 600) // 3
 
@@ -95,13 +113,15 @@ def _plant(
     where = stretch(0, _FROZEN_S)
     rate[where] = rate[where.start - 1]
     faults["frozen"][where] = True
-    if "cadence" in recording.samples:
+    if cadence is not None:
         where = stretch(1, _LOCK_S)
-        cadence = recording.samples["cadence"].to_numpy()[where]
-        if np.nanmedian(np.abs(cadence - rate[where])) > _LOCK_AWAY and np.nanmin(cadence) > 120:
-            rate[where] = np.rint(cadence + random.normal(0, 0.5, len(cadence)))
+        steps = cadence[where]
+        away = np.abs(steps - rate[where])
+        runs = not np.isnan(steps + rate[where]).any() and steps.min() > 120
+        if runs and np.median(away) > _LOCK_AWAY:
+            rate[where] = np.rint(steps + random.normal(0, 0.5, len(steps)))
             faults["cadence lock"][where] = True
     where = stretch(2, _HIGH_S)
-    rate[where] = np.rint(truth.max_hr + _ABOVE + random.normal(0, 1, where.stop - where.start))
+    rate[where] = np.rint(max_hr + _ABOVE + random.normal(0, 1, where.stop - where.start))
     faults["impossible"][where] = True
     return faults

@@ -64,7 +64,11 @@ def test_thresholds_are_the_same_from_yaml_and_from_json(tmp_path):
         ("THRESHOLDS", "185", '{"default": {"heart_rate": 185}'),
         ("THRESHOLDS", '{"default": {"heart_rat": 185}}', "'heart_rat'"),
         ("THRESHOLDS", '{"default": {"heart_rate": true}}', "a number"),
+        ("THRESHOLDS", '{"Ada": {"heart_rate": 1780}}', "25 to 245 bpm"),
+        ("THRESHOLDS", '{"Ada": {"power": -1}}', "0 to 2500 W"),
+        ("THRESHOLDS", '{"Ada": {"power": NaN}}', "0 to 2500 W"),
         ("THRESHOLDS", "{heart", "not JSON"),
+        ("DASHBOARD_PASSWORD", "/nowhere/coaches.json", "no such file"),
     ],
 )
 def test_a_wrong_value_names_setting_value_and_what_is_accepted(name, value, accepted):
@@ -94,8 +98,16 @@ def test_a_config_that_holds_no_names_is_refused(config, tmp_path):
 
 
 def test_a_config_that_is_no_yaml_is_refused(tmp_path):
-    with pytest.raises(SettingsError, match="not valid YAML"):
+    with pytest.raises(SettingsError, match=r"not valid YAML: .*line 1") as error:
         load(write(tmp_path, config="a: [1"), {})
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("name", [".env", "config.yaml"])
+def test_a_file_of_settings_that_is_no_text_is_refused(name, tmp_path):
+    (tmp_path / name).write_bytes(b"\xff\xfeD\x00")
+    with pytest.raises(SettingsError, match=rf"{name} is no text in UTF-8"):
+        load(tmp_path, {})
 
 
 def test_tiles_are_off_open_street_map_or_an_address_of_ones_own():

@@ -7,14 +7,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from twin.files import read
-    from twin.hub import live
+    from twin.archive.seasons import season
+    from twin.archive.summaries import summarise
+    from twin.files import read, write
     from twin.hub.calibrating import history
+    from twin.hub.starting import live
     from twin.model.asking import what_if
     from twin.model.backtest import backtest
     from twin.model.calibration import calibrate
     from twin.records import Athlete
     from twin.store import open_store
+    from twin.views.report_session import session_report
 
 __version__ = "0.1.0"
 
@@ -27,7 +30,11 @@ __all__ = [
     "live",
     "open_store",
     "read",
+    "season",
+    "session_report",
+    "summarise",
     "what_if",
+    "write",
 ]
 
 _HOMES = {
@@ -38,7 +45,11 @@ _HOMES = {
     "live": "twin.hub",
     "open_store": "twin.store",
     "read": "twin.files",
+    "season": "twin.archive.seasons",
+    "session_report": "twin.views.report_session",
+    "summarise": "twin.archive",
     "what_if": "twin.model.asking",
+    "write": "twin.files",
 }
 
 

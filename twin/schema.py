@@ -144,6 +144,8 @@ INSIGHTS = (
             "Share of the beats of the last two minutes that were corrected; above 0.05 no index.", 3),
     Channel("beats_cover", "s", 0, 130, "Beats collected",
             "Time the collected beats cover; an index needs 108 s of 120 s."),
+    Channel("breathing", "1/min", 8, 60, "Breathing",
+            "Breaths per minute from the beats of the last two minutes; NaN in hard work, where they tell none."),
     Channel("forecast_error", "bpm", 0, 100, "Error at 1 min",
             "Mean absolute error of the twin's forecasts one minute ahead, last ten minutes.", 1),
     Channel("persistence_error", "bpm", 0, 100, "Error of 'stays as it is'",
@@ -181,3 +183,4 @@ SPORTS = (
     "running", "cycling", "football", "rowing", "swimming", "walking", "skiing",
     "fitness", "multisport", "other",
 )  # fmt: skip
+ON_FOOT = ("running", "walking", "football")  # where work goes by speed and grade

@@ -105,7 +105,10 @@ def load(folder: Path | str = ".", environment: Mapping[str, str] | None = None)
 
 
 def _read_dotenv(path: Path) -> Mapping[str, Any]:
-    return dotenv_values(path) if path.is_file() else {}
+    try:
+        return dotenv_values(path) if path.is_file() else {}
+    except ValueError as error:
+        raise SettingsError(f"{path} is no text in UTF-8: {error}") from error
 
 
 def _read_yaml(path: Path) -> Mapping[str, Any]:
@@ -114,7 +117,10 @@ def _read_yaml(path: Path) -> Mapping[str, Any]:
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except yaml.YAMLError as error:
-        raise SettingsError(f"{path} is not valid YAML: {error}") from error
+        words = " ".join(str(error).split())
+        raise SettingsError(f"{path} is not valid YAML: {words}") from error
+    except ValueError as error:
+        raise SettingsError(f"{path} is no text in UTF-8: {error}") from error
     if not isinstance(content, dict | None):
         raise SettingsError(
             f"{path} must hold settings as NAME: value, got {type(content).__name__}"
@@ -162,6 +168,14 @@ def _tiles(value: Any) -> str:
         raise ValueError(f"expected true, false or an address such as {example}") from None
 
 
+def _password(value: Any) -> str:
+    """Accept words or a file of names; a file that is missing must not become the password."""
+    password = str(value)
+    if password.endswith(".json") and not Path(password).is_file():
+        raise ValueError("there is no such file")
+    return password
+
+
 def _interval_s(value: Any) -> float:
     try:
         seconds = float(value)
@@ -182,27 +196,36 @@ def _url(*schemes: str) -> Callable[[Any], str]:
     return parse
 
 
+_THRESHOLDS = 'expected {"default": {"heart_rate": 185}, "Ada": {"heart_rate": 178}}'
+
+
 def _thresholds(value: Any) -> dict[str, dict[str, float]]:
     """Accept a mapping, or the same as JSON: {"default": {"heart_rate": 185}, "Ada": {...}}."""
-    example = 'expected {"default": {"heart_rate": 185}, "Ada": {"heart_rate": 178}}'
     if isinstance(value, str):
         try:
             value = json.loads(value or "{}")
         except json.JSONDecodeError as error:
-            raise ValueError(f"{example}; not JSON: {error}") from error
+            raise ValueError(f"{_THRESHOLDS}; not JSON: {error}") from error
     if not isinstance(value, dict) or not all(
         isinstance(limits, dict) for limits in value.values()
     ):
-        raise ValueError(example)
-    for athlete, limits in value.items():
-        for channel, limit in limits.items():
-            if channel not in CHANNELS:
-                raise ValueError(f"{channel!r} of {athlete!r} is no channel; {example}")
-            if isinstance(limit, bool) or not isinstance(limit, int | float):
-                raise ValueError(f"{channel} of {athlete} must be a number, got {limit!r}")
+        raise ValueError(_THRESHOLDS)
     return {
-        str(athlete): {c: float(v) for c, v in limits.items()} for athlete, limits in value.items()
+        str(athlete): {name: _threshold(athlete, name, limit) for name, limit in limits.items()}
+        for athlete, limits in value.items()
     }
+
+
+def _threshold(athlete: Any, channel: Any, limit: Any) -> float:
+    if channel not in CHANNELS:
+        raise ValueError(f"{channel!r} of {athlete!r} is no channel; {_THRESHOLDS}")
+    if isinstance(limit, bool) or not isinstance(limit, int | float):
+        raise ValueError(f"{channel} of {athlete} must be a number, got {limit!r}")
+    known = CHANNELS[channel]
+    if not known.low <= limit <= known.high:
+        expected = f"{known.low:g} to {known.high:g} {known.unit}"
+        raise ValueError(f"{channel} of {athlete} is {limit:g}, expected {expected}")
+    return float(limit)
 
 
 _PARSERS: dict[str, Callable[[Any], Any]] = {
@@ -212,6 +235,7 @@ _PARSERS: dict[str, Callable[[Any], Any]] = {
     "influxdb_url": _url("http", "https"),
     "webhook_url": _url("https", "http"),
     "redis_url": _url("redis", "rediss", "unix"),
+    "dashboard_password": _password,
     "debug": _boolean,
     "map_tiles": _tiles,
     "data_dir": Path,

@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from click.testing import CliRunner, Result
 from simulator.recording import simulate_recording
 from twin.cli import main
 from twin.files import read, write
+from twin.store import EmbeddedStore
 
 
 @pytest.fixture(autouse=True)
@@ -45,6 +47,20 @@ def twin_json(*arguments: object):
 
 def imported(ride: Path) -> dict:
     return twin_json("import", ride, "--athlete", "Ada")[0]
+
+
+def test_a_port_that_cannot_be_is_refused_in_words():
+    result = twin("serve", "--port", 99999)
+    assert result.exit_code == 2
+    assert "99999 is not in the range 0<=x<=65535" in result.stderr
+
+
+def test_an_address_that_is_not_here_is_told_as_such():
+    # 192.0.2.1 is for documentation (RFC 5737): no machine has it.
+    serve = [sys.executable, "-m", "twin", "serve", "--address", "192.0.2.1", "--port", "0"]
+    result = subprocess.run(serve, capture_output=True, text=True, timeout=60, check=False)
+    assert result.returncode == 1
+    assert "expected an address of this machine" in result.stderr
 
 
 def test_an_import_tells_what_was_read(ride):
@@ -119,6 +135,21 @@ def test_the_summary_of_a_session_agrees_with_its_samples(ride):
     assert twin("show", session).exit_code == 0
 
 
+def test_a_session_of_beats_alone_shows_its_variability(tmp_path):
+    # 990 and 1010 ms in turn: RMSSD 20 ms, SDNN 10 ms, 399 s from beat to beat, by hand.
+    (tmp_path / "rr.txt").write_text("990\n1010\n" * 200)
+    session = twin_json("import", tmp_path / "rr.txt", "--athlete", "Ada")[0]["session"]
+    shown = twin_json("show", session)
+    assert (shown["rr_intervals"], shown["rest"]["rmssd"]) == (400, pytest.approx(20))
+    words = twin("show", session).stdout
+    for line in (
+        "time               0:06:39",
+        "RMSSD              20.0 ms",
+        "SDNN               10.0 ms",
+    ):
+        assert line in words
+
+
 @pytest.mark.parametrize("form", ["csv", "parquet"])
 def test_an_export_is_the_recording_to_the_last_bit(ride, tmp_path, form):
     session = imported(ride)["session"]
@@ -152,6 +183,61 @@ def test_athletes_are_added_and_changed():
     refused = twin("athletes", "set", "Adele", "max_hr=20")
     assert refused.exit_code == 1
     assert "must exceed" in refused.stderr
+
+
+def test_a_test_of_critical_power_or_speed_is_entered_with_its_day():
+    twin("athletes", "set", "Ada", "max_hr=188")
+    for values in (("power", "262", "18.4"), ("speed", "4:10", "200")):
+        entered = twin("athletes", "test", "Ada", *values, "--day", "2026-03-03")
+        assert "holds from 2026-03-03 on" in entered.stdout
+    with EmbeddedStore("data") as store:
+        kept = [(one.kind, one.critical, one.reserve) for one in store.capacities().of("ada")]
+    assert kept == [("power", 262, 18_400), ("running speed", 4, 200)]
+    refused = twin("athletes", "test", "Ada", "power", "262", "18400")
+    assert (refused.exit_code, "W′ is 1 to 80 kJ, got 18400" in refused.stderr) == (1, True)
+    assert "no athlete 'Cy'" in twin("athletes", "test", "Cy", "power", "262", "18.4").stderr
+
+
+@pytest.mark.parametrize("written", ["anna berg", "Anna  Berg", "anna-berg"])
+def test_another_spelling_of_a_name_changes_no_more_than_what_is_told(written):
+    twin("athletes", "set", "Anna Berg", "max_hr=201", "mass_kg=60")
+    assert "changed" in twin("athletes", "set", written, "resting_hr=50").stdout
+    (anna,) = twin_json("athletes")
+    assert (anna["name"], anna["max_hr"], anna["mass_kg"], anna["resting_hr"]) == (
+        "Anna Berg", 201, 60, 50,
+    )  # fmt: skip
+
+
+def test_sessions_go_to_nobody_by_a_name_of_two(ride):
+    twin("athletes", "set", "anna-1", "name=Anna")
+    twin("athletes", "set", "anna-2", "name=Anna")
+    for command in (("import", ride, "--athlete", "Anna"), ("athletes", "set", "Anna")):
+        refused = twin(*command)
+        assert refused.exit_code == 1
+        assert "several athletes are called 'Anna'; their ids: anna-1, anna-2" in refused.stderr
+    twin("import", ride, "--athlete", "anna-2")
+    assert [session["athlete"] for session in twin_json("sessions")] == ["Anna"]
+    assert twin_json("sessions", "--athlete", "anna-1") == []
+
+
+def test_a_file_kept_before_for_somebody_else_says_whose_it_is(ride):
+    imported(ride)
+    told = twin("import", ride, "--athlete", "Bo").stdout
+    assert "kept before as a session of the athlete 'ada', and stays theirs" in told
+    assert "and stays theirs" not in twin("import", ride, "--athlete", "Ada").stdout
+    assert [athlete["id"] for athlete in twin_json("athletes")] == ["ada"]
+
+
+def test_a_file_that_cannot_be_read_makes_no_athlete(tmp_path):
+    (tmp_path / "broken.tcx").write_text("<TrainingCenterDatabase/>")
+    assert twin("import", tmp_path / "broken.tcx", "--athlete", "Nobody").exit_code == 1
+    assert twin_json("athletes") == []
+
+
+def test_an_import_for_an_empty_name_is_refused_in_words(ride):
+    refused = twin("import", ride, "--athlete", "")
+    assert refused.exit_code == 1
+    assert "an athlete needs a name" in refused.stderr
 
 
 def test_a_wrong_setting_stops_with_one_line(monkeypatch):
@@ -226,7 +312,9 @@ def test_a_backtest_scores_the_forecast_beside_persistence(tmp_path):
     assert {"n", "mae", "persistence_mae", "coverage80", "half_width80"} <= set(score)
     # Intervals change heart rate all the time: to stay as it is cannot be the best forecast.
     assert score["mae"] < score["persistence_mae"]
-    assert "30 s" in twin("backtest", tmp_path).stdout
+    told = twin("backtest", tmp_path).stdout
+    assert "30 s" in told
+    assert "1 of them had no earlier session with the same input" in told
 
 
 @pytest.mark.parametrize("horizons", ["soon", "0", "31"])
@@ -234,6 +322,12 @@ def test_horizons_that_cannot_be_scored_are_refused(ride, horizons):
     result = twin("backtest", ride, "--horizons", horizons)
     assert result.exit_code == 2
     assert horizons in result.stderr
+
+
+def test_a_backtest_of_nothing_says_so_and_fails(tmp_path):
+    refused = twin("backtest", tmp_path)
+    assert refused.exit_code == 1
+    assert f"no recording to score in {tmp_path}" in refused.stderr
 
 
 def test_calibrating_tells_what_was_learnt_and_who_is_unknown(tmp_path):
@@ -248,3 +342,11 @@ def test_calibrating_tells_what_was_learnt_and_who_is_unknown(tmp_path):
     refused = twin("calibrate", "Cleo", *data)
     assert refused.exit_code == 2
     assert "known: Ada" in refused.stderr
+
+
+def test_a_report_of_a_session_is_written_as_one_file(ride):
+    session = imported(ride)["session"]
+    told = twin("report", session)
+    assert re.fullmatch(rf"{session}\.html written, \d+ kB\n", told.output)
+    assert "<h2>Over time</h2>" in Path(f"{session}.html").read_text(encoding="utf-8")
+    assert "name a session" in twin("report").output

@@ -51,7 +51,7 @@ def until() -> Callable[..., Any]:
 
 
 def _until(
-    claim: Callable[[], Any], what: str, within_s: float = 30, *, page: Page | None = None
+    claim: Callable[[], Any], what: str, within_s: float = 60, *, page: Page | None = None
 ) -> Any:
     """Return the first true value of `claim`; fail with `what` after `within_s` seconds.
 
@@ -106,16 +106,18 @@ class Dashboard:
         What is started instead of `twin`.
     environment : mapping
         Settings beside.
+    port : int
+        Where it serves; 0 = any that is free.
     """
 
     def __init__(
         self, folder: Path, *sources: str, program: Sequence[str] = (TWIN,),
-        environment: Mapping[str, str] = MappingProxyType({}),
+        environment: Mapping[str, str] = MappingProxyType({}), port: int = 0,
     ) -> None:  # fmt: skip
         self.folder = folder
         self.data = folder / "data"
         options = [option for source in sources for option in ("--source", source)]
-        command = [*program, "serve", "--port", "0", "--data", str(self.data), *options]
+        command = [*program, "serve", "--port", str(port), "--data", str(self.data), *options]
         self._log = folder / f"serve-{time.monotonic_ns()}.log"
         with self._log.open("w") as log:
             self._process = subprocess.Popen(
@@ -225,9 +227,13 @@ class Watch:
         page.on("console", self._console)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("request", self._request)
-        page.on("requestfailed", lambda request: self.failed.append(request.url))
+        page.on("requestfailed", self._failed)
         page.on("websocket", self._websocket)
         page.on("response", lambda r: self.failed.append(r.url) if r.status >= 400 else None)
+
+    def _failed(self, request: Request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # the page was left before it came
+            self.failed.append(request.url)
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type == "error" and not NOT_OURS.search(message.text):

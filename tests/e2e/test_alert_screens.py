@@ -14,6 +14,14 @@ LISTEN = """window.spoken = []; window.SpeechSynthesisUtterance = class { constr
 Object.defineProperty(window, "speechSynthesis", {value: {speaking: false, cancel() {},
   speak(words) { window.spoken.push([words.text, words.rate]); words.onend?.() }}})"""
 
+# Nor do they understand speech: what is heard is given to the one that listens now.
+HEAR = """window.SpeechRecognition = class {
+  static async available(wanted) { return wanted.processLocally ? "available" : "unavailable" }
+  start() { window.listening = this }
+  stop() { window.listening = null; this.onend() }
+}
+window.hear = (transcript) => window.listening.onresult({results: [[{transcript}]]})"""
+
 
 def test_an_alert_is_spoken_acknowledged_on_another_page_and_logged(
     tmp_path, serving, open_page, until, artefacts
@@ -25,7 +33,7 @@ def test_an_alert_is_spoken_acknowledged_on_another_page_and_logged(
         store.coaching().rulebook.save("easy", to_text(rule), author="test")
     with serving(tmp_path, "simulator:3@5") as dashboard:
         first = open_page(f"{dashboard.url}/liveness")
-        first.add_init_script(LISTEN)
+        first.add_init_script(f"{LISTEN}\n{HEAR}")
         first.goto(f"{dashboard.url}/alerts")
         first.get_by_role("button", name="Voice").click()
         first.get_by_label("Your name").fill("Kim")
@@ -36,7 +44,11 @@ def test_an_alert_is_spoken_acknowledged_on_another_page_and_logged(
         assert text.startswith("Ada, heart rate")
         assert "bpm" not in text
         assert rate > 1  # faster than plain speech: Ada works hard
-        second = open_page(f"{dashboard.url}/squad", 390, 844)
+        second = open_page(f"{dashboard.url}/liveness", 390, 844)
+        second.add_init_script("window.SpeechRecognition = class {}")  # as browsers of 2025
+        second.goto(f"{dashboard.url}/alerts")
+        second.get_by_text("would send what you say to its maker. Type instead").wait_for()
+        second.goto(f"{dashboard.url}/squad")
         theirs = second.get_by_role("listitem").filter(has_text="Alarm: Ada: heart rate")
         theirs.wait_for()
         second.screenshot(path=artefacts / "alerts-squad-390.png")
@@ -51,6 +63,21 @@ def test_an_alert_is_spoken_acknowledged_on_another_page_and_logged(
         first.get_by_label("Question").fill("how is Ada")
         first.get_by_label("Question").press("Enter")
         first.get_by_text("Ada: heart rate", exact=False).first.wait_for()
+        with first.expect_download() as export:
+            first.get_by_role("button", name="Export CSV").click()
+        assert "Ada: heart rate" in export.value.path().read_text()
+        first.evaluate("window.spoken = []")
+        first.get_by_text("What you say stays on this machine").wait_for()
+        first.get_by_role("heading", name="Rules").click()  # out of the field: V is a key again
+        first.keyboard.down("v")
+        first.get_by_text("Listening").wait_for()
+        assert first.evaluate("window.listening.processLocally"), "audio would leave the machine"
+        first.evaluate("window.hear('Who is above 20 percent')")
+        first.keyboard.up("v")
+        until(
+            lambda: "percent of maximum" in str(first.evaluate("window.spoken")), "a spoken answer"
+        )
+        assert first.get_by_label("Question").input_value() == "Who is above 20 percent"
         first.screenshot(path=artefacts / "alerts.png")
         assert first.watch.nothing()
         assert second.watch.nothing()

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 
 import pytest
 
+from judging import chosen, focused, grave, tab_to, too_small
+
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 
 SIMULATE = (sys.executable, "-m", "twin", "simulate", "--ble", "--port", "0")
@@ -90,8 +92,10 @@ def test_a_strap_is_found_given_renamed_lost_and_forgotten(gym, page, artefacts)
     free(page, "Ada", "running").drag_to(page.locator(".seat", has_text="Grace"))
     page.locator(".seat", has_text="heart rate, running").wait_for()
     page.screenshot(path=artefacts / "setup-sensors.png")
+    well(page)
 
     page.get_by_role("button", name="Rename Ada").first.click()
+    well(page)
     page.keyboard.type("Chest 7")
     page.keyboard.press("Enter")
     chest = ours.filter(has=page.get_by_role("heading", name="Chest 7", exact=True))
@@ -104,6 +108,11 @@ def test_a_strap_is_found_given_renamed_lost_and_forgotten(gym, page, artefacts)
     page.watch.nothing()
 
 
+def well(page):
+    assert grave(page) == []
+    assert page.viewport_size["width"] > 400 or too_small(page) == []
+
+
 def test_the_squad_page_tells_battery_and_a_strap_that_is_away(gym, page):
     give_to_new(page, free(page, "Ben", "heart rate"), "Ben", "Emmy")
     page.locator(".seat", has_text="Emmy").get_by_text("heart rate").wait_for()
@@ -114,6 +123,47 @@ def test_the_squad_page_tells_battery_and_a_strap_that_is_away(gym, page):
     tile.filter(has_text="lost").wait_for()
     gym[0].tell("appear Ben")
     tile.filter(has_not_text="lost").wait_for()
+
+
+def test_sensors_are_given_renamed_and_forgotten_by_keyboard_alone(gym, open_page, until):
+    """On a dark phone, where every target is large enough and axe-core finds nothing grave."""
+    page = open_page(f"{gym[1]}/setup", 390, 844, storage_state=chosen("dark"))
+    page.get_by_role("heading", name="Ben").nth(1).wait_for()
+
+    def focus_is(*names):
+        until(lambda: focused(page)["name"] in names, f"the focus on {names}", page=page)
+
+    tab_to(page, "Athlete of Ben")
+    page.keyboard.press("ArrowDown")  # opens the list and gives it to nobody yet
+    page.keyboard.press("End")
+    page.keyboard.press("Enter")
+    page.get_by_role("dialog", name="New athlete").wait_for()
+    well(page)
+    page.keyboard.type("Zoe")
+    page.keyboard.press("Enter")
+    ours = page.get_by_label("Sensors of the squad")
+    given = ours.locator(".card").filter(has=page.get_by_role("heading", name="Ben", exact=True))
+    until(lambda: given.count() and "Zoe" in owner_of(given.last), "Zoe has it", page=page)
+    focus_is("Athlete of Ben")
+    well(page)
+    tab_to(page, "Rename Ben")
+    page.keyboard.press("Space")
+    page.get_by_role("dialog", name="Rename the sensor").wait_for()
+    well(page)
+    page.keyboard.type("Left foot")
+    page.keyboard.press("Enter")
+    foot = ours.get_by_role("heading", name="Left foot", exact=True)
+    foot.wait_for()
+    focus_is("Rename Left foot")
+    tab_to(page, "Forget Left foot")
+    page.keyboard.press("Enter")
+    foot.wait_for(state="detached")
+    focus_is("Athlete of Left foot", "Athlete of Ben")
+    page.watch.nothing()
+
+
+def owner_of(card) -> str:
+    return card.locator("select").evaluate("select => select.selectedOptions[0].text")
 
 
 @pytest.mark.slow

@@ -24,9 +24,10 @@ PAGES = {
     "athlete": "PATCH-DOC",
     "sessions": "OK",
     "review": "OK",
+    "season": "OK",
     "setup": "OK",
 }
-SESSIONS = 20
+SESSIONS = 12
 AT_ONCE = 5
 ALLOWED = 20  # objects that may stay for every page closed
 READY = {
@@ -58,7 +59,7 @@ def dashboard(tmp_path_factory, serving, store_a_ride):
 
 async def look_in(url: str, path: str, last: str) -> None:
     """Open a page as a browser does, stay until the `last` kind of message comes, and leave."""
-    html = await asyncio.to_thread(lambda: urlopen(f"{url}/{path}", timeout=60).read().decode())
+    html = await fetched(f"{url}/{path}")
     token = re.search(r'"token":\s*"([^"]+)"', html)[1]
     request = HTTPRequest(
         f"{url.replace('http', 'ws')}/{path.partition('?')[0]}/ws",
@@ -78,6 +79,16 @@ async def look_in(url: str, path: str, last: str) -> None:
         async with asyncio.timeout(10):
             while await socket.read_message() is not None:
                 pass
+
+
+async def fetched(url: str) -> str:
+    """Return what stands at an address, its connection closed."""
+
+    def read() -> str:
+        with urlopen(url, timeout=60) as answer:
+            return answer.read().decode()
+
+    return await asyncio.to_thread(read)
 
 
 async def tell(socket, kind: str, content: dict) -> None:
@@ -103,7 +114,7 @@ async def churn(dashboard, page: str, sessions: int) -> None:
 
 async def counted(url: str) -> dict[str, int]:
     """Return what lives in the server."""
-    return json.loads(await asyncio.to_thread(lambda: urlopen(f"{url}/counts", timeout=60).read()))
+    return json.loads(await fetched(f"{url}/counts"))
 
 
 async def settled(url: str, at_most: float = math.inf) -> dict[str, int]:

@@ -50,9 +50,10 @@ class FitMaker:
             18, (253, 0x86, start + end), (2, 0x86, start + begin), (5, 0x00, sport)
         )  # fmt: skip
 
-    def lap(self, begin: int, end: int) -> "FitMaker":
+    def lap(self, begin: int, end: int, *took_ms: int) -> "FitMaker":
         start = START - FIT_EPOCH_S
-        return self.add(19, (253, 0x86, start + end), (2, 0x86, start + begin))
+        took = [(7, 0x86, elapsed_ms) for elapsed_ms in took_ms]
+        return self.add(19, (253, 0x86, start + end), (2, 0x86, start + begin), *took)
 
     def file(self) -> bytes:
         """Return the file with header and checksum."""

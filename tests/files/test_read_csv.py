@@ -15,6 +15,9 @@ def test_columns_go_by_schema_name_or_alias(put):
     assert samples.iloc[0].to_dict() == {
         "heart_rate": 141, "power": 250, "altitude": 560, "latitude": 46.5, "longitude": 7.25,
     }  # fmt: skip
+    assert samples.attrs["units"] == {
+        "heart_rate": "bpm", "power": "W", "altitude": "m", "latitude": "deg", "longitude": "deg",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -128,6 +128,14 @@ def test_laps_carry_their_sport_where_there_are_several(fit, put):
     assert (recording.laps[1].end - START).total_seconds() == 18
 
 
+def test_a_lap_that_ends_where_it_starts_lasts_as_long_as_it_says(fit, put):
+    # As an oarlock writes it: time stamp and start are the same, and the time elapsed is right.
+    for second in range(0, 20, 2):
+        fit.rate(second, 120)
+    laps = read(put("a.fit", fit.lap(0, 0, 7_500).lap(8, 8).lap(10, 18, 7_000).file())).laps
+    assert [(lap.end - lap.start).total_seconds() for lap in laps] == [7.5, 0, 8]
+
+
 def test_devices_are_named_by_maker_and_model(fit, put):
     fit.add(0, (1, 0x84, 1), (2, 0x84, 1036), (0, 0x00, 4))  # file_id: garmin edge500
     fit.add(23, (253, 0x86, 1), (2, 0x84, 32), (27, 0x07, b"TICKR\0"))  # device_info: wahoo
@@ -201,3 +209,11 @@ def test_the_layout_follows_messages_in_order(fit):
     fit.rate(0, 120).beats(800).beats(810).rate(1, 121)
     assert layout(fit.file()).kinds == [20, 78, 78, 20]
     assert layout(fit.file()).damage == ""
+
+
+def test_beats_are_the_same_whatever_form_their_messages_have(fit, put):
+    """Read as columns where all have one form, one by one where they have two: equal by hand."""
+    fit.rate(0, 60).beats(1000, 990).rate(1, 60).rate(2, 61)
+    assert read(put("one.fit", fit.file())).rr.tolist() == [1000.0, 990.0]
+    fit.add(78, (0, 0x84, [980, 0xFFFF])).rate(3, 61)
+    assert read(put("two.fit", fit.file())).rr.tolist() == [1000.0, 990.0, 980.0]

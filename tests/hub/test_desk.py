@@ -28,7 +28,7 @@ def hard_for_a_while(**extra: np.ndarray) -> Recording:
     """A minute easy, a minute at 190 bpm, a minute easy."""
     times = pd.date_range("2026-10-01 10:00", periods=180, freq="s", tz="UTC", name="time")
     beats = np.where((np.arange(180) // 60) == 1, 188.0, 150.0) + np.arange(180) // 5 % 2
-    beats[58:62] = (160, 168, 175, 183)  # no jump that nobody would believe
+    beats[46:62] = [*np.linspace(151, 179, 15), 183]  # no leap that nobody would believe
     beats[119:124] = (182, 175, 168, 161, 155)
     return Recording(pd.DataFrame({"heart_rate": beats, **extra}, index=times), "running")
 

@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -106,11 +107,11 @@ async def test_ended_by_hand_an_athlete_is_not_recorded_until_started_again(stor
     source = Scripted([second(0), second(1)])
     async with running(Hub([source], store)) as hub:
         await source.sent.wait()
-        await hub.end_session(["Ada"])
+        await hub.leader.end_session(["Ada"])
         assert [s.athlete for s in hub.recorder.sessions.values()] == ["bo"]
         await hub._receive(source, second(2))
         assert store.sessions(athlete="Ada")["samples"].tolist() == [2]
-        await hub.start_session(["Ada"], title="second half")
+        await hub.leader.start_session(["Ada"], title="second half")
         await hub._receive(source, second(3))
     table = store.sessions(athlete="Ada")
     assert table["samples"].tolist() == [1, 2]  # newest first
@@ -122,8 +123,8 @@ async def test_laps_and_periods_are_kept(store):
     source = Scripted([second(0), second(60)])
     async with running(Hub([source], store)) as hub:
         await source.sent.wait()
-        await hub.mark_lap("Ada", "warm-up")
-        await hub.mark_period("rondo")
+        await hub.leader.mark_lap("Ada", "warm-up")
+        await hub.leader.mark_period("rondo")
     ada = store.sessions(athlete="Ada").iloc[0]
     laps = store.laps(ada["session"])
     assert [(lap.number, lap.label) for lap in laps] == [(1, "warm-up"), (2, "")]
@@ -166,11 +167,15 @@ async def test_while_the_store_refuses_batches_wait_and_none_is_lost(store):
 async def test_what_a_coach_typed_wins_over_the_source(store):
     async with running(Hub([Scripted([second(0)])], store)) as hub:
         await until_true(lambda: hub.ticker.last is not None)
-        await hub.update_athlete("Ada", name="Adele", max_hr=181)
+        seen = replace(store.athletes()[0], max_hr=194.0, max_hr_from="2026-06-12")
+        store.add_athlete(seen)  # by an import, beside the hub
+        await hub.update_athlete("Ada", name="Adele")
+        assert (store.athletes()[0].max_hr, store.athletes()[0].max_hr_from) == (194, "2026-06-12")
+        await hub.update_athlete("Adele", max_hr=181)
     async with running(Hub([Scripted([second(9)])], store)) as hub:
         await until_true(lambda: hub.ticker.last is not None)
         assert hub.roster.squad[0].name == "Adele"
-        assert hub.roster.squad[0].max_hr == 181
+        assert (hub.roster.squad[0].max_hr, hub.roster.squad[0].max_hr_from) == (181, "entered")
 
 
 async def test_wrong_parameters_are_refused_with_words(store):

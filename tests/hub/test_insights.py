@@ -127,6 +127,17 @@ def test_alpha_1_and_rmssd_are_those_of_the_last_two_minutes(rr):
     assert all(np.isnan(value) for value in read(watch, 400, athlete=1).values())  # no strap
 
 
+def test_breathing_is_read_off_beats_that_follow_the_breath():
+    # a breath every 4 s, known by construction: 15 per minute
+    rr_ms = 800 + 30 * np.sin(2 * np.pi * np.cumsum(np.full(160, 0.8)) / 4)
+    watch = BeatWatch(1)
+    watch.take(beats(rr_ms))
+    assert read(watch, int(rr_ms.sum() / 1000))["breathing"] == pytest.approx(15, abs=0.5)
+    flat = BeatWatch(1)
+    flat.take(beats(np.full(300, 500.0)))  # nothing follows anything
+    assert np.isnan(read(flat, 150)["breathing"])
+
+
 def test_beats_that_went_missing_begin_the_window_anew(rr):
     watch = BeatWatch(1)
     watch.take(beats(rr[:250]))

@@ -11,6 +11,8 @@ import pandas as pd
 import pytest
 
 import twin
+from simulator.athlete import draw_truth
+from simulator.faults import simulate_faulty
 from simulator.recording import simulate_recording
 from simulator.sensors import PERFECT, Sensors
 from simulator.squad import known_athlete
@@ -114,6 +116,45 @@ def test_dropouts_spikes_and_dry_straps_raise_no_physiology_alert():
     verdict = try_rules([line], lined)[0]
     assert [m for m in verdict.moments if m.change == "raised"] == []
     assert verdict.score.suppressed > 0
+
+
+def test_planted_faults_of_every_kind_raise_no_physiology_alert_that_the_sound_session_has_not():
+    # Drop-outs, spikes, a dry strap, a frozen, a locked and an impossible heart rate: `Faulty.faults`.
+    sound, faulty = [], []
+    for seed in range(40, 44):
+        truth = draw_truth(seed, seed % 2, "running")
+        who = replace(known_athlete(seed, truth), heart_rate_limit=0.9 * truth.max_hr)
+        clean = Sensors(dropouts_per_hour=0, spikes_per_hour=0, dry_share=0)
+        recording, _ = simulate_recording("running", 2400, seed, truth=truth, sensors=clean)
+        planted = simulate_faulty("running", 2400, seed, truth, dry=seed % 2 == 0)
+        assert planted.faults["impossible"].any()
+        sound.append(Trial(f"{seed}", who, recording.samples))
+        faulty.append(Trial(f"{seed}", who, planted.recording.samples))
+    assert sum(t.samples["heart_rate"].max() > t.athlete.max_hr for t in faulty) == len(faulty)
+    rules = [
+        *(rule for rule in COMMON if rule.id in ("line", "line-ahead")),
+        Rule(id="hard", name="Hard", limit=90, basis=Basis.MAXIMUM, hysteresis=2),
+        Rule(id="rise", name="Rise", kind=Kind.RATE, limit=25, window_s=30),
+        Rule(id="slow", name="Slow", limit=50, below=True),
+    ]
+    for of_sound, of_faulty in zip(try_rules(rules, sound), try_rules(rules, faulty), strict=True):
+        true = [(m.session, m.time) for m in of_sound.moments if m.change == "raised"]
+        for moment in of_faulty.moments:
+            near = [abs(t - moment.time) for session, t in true if session == moment.session]
+            assert moment.change != "raised" or min(near) < pd.Timedelta("2min"), moment
+
+
+def test_a_lock_on_the_cadence_does_not_count_as_reached_afterwards():
+    # A steady run at 140 bpm, 90 s of it on a cadence of 175 per minute: the line stays unlikely.
+    index = pd.date_range("2026-10-01 10:00", periods=2400, freq="s", tz="UTC", name="time")
+    beats = 140.0 + np.arange(2400) // 3 % 2
+    locked = beats.copy()
+    locked[900:990] = 175.0 + np.arange(90) // 4 % 2
+    who = Athlete("Ada", sport="running", max_hr=190, heart_rate_limit=165)
+    run = pd.DataFrame({"heart_rate": locked, "cadence": 175.0, "speed": 3.0}, index)
+    rules = [AHEAD, Rule(id="line", name="Line", limit=100, basis=Basis.LINE, hysteresis=2)]
+    for verdict in try_rules(rules, [Trial("1", who, run)]):
+        assert [m.text for m in verdict.moments if m.change == "raised"] == []
 
 
 def test_two_versions_stand_side_by_side():

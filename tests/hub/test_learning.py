@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
@@ -10,10 +11,13 @@ import pytest
 from simulator.recording import simulate_recording
 from twin.hub import Hub
 from twin.hub.calibrating import calibrate_stored, history, known_twins, outdated
-from twin.hub.learning import Calibrator
+from twin.hub.learning import Calibrator, Learning
+from twin.hub.recorder import Recorder
+from twin.hub.twins import Twins
 from twin.model.demand import InputKind
 from twin.protocols import Clock
-from twin.records import Athlete, Batch, utc
+from twin.records import Athlete, Batch, EnteredCapacity, utc
+from twin.schema import ALL_NAMES
 from twin.store import EmbeddedStore
 from twin.store.calibrations import Calibrations
 from waiting import until_true
@@ -62,6 +66,8 @@ def test_the_calibration_of_stored_sessions_is_kept_and_known_again(store, rides
         assert outdated(shelf, ["ada"]) == []
         known = known_twins(shelf)["ada"].calibration.of(InputKind.POWER)
         kept = shelf.versions("Ada")[0]
+        store.add_athlete(replace(store.athletes()[0], max_hr=171.0))
+        assert outdated(shelf, ["ada"]) == ["ada"], "critical power rests on the maximal heart rate"
     assert (kept.sessions, kept.made, known.held.sessions) == (3, NOW, 3)
     # the simulator's truth lies in the 90 % interval
     assert known.response.gain.low <= rides[1].hr_gain <= known.response.gain.high
@@ -86,7 +92,9 @@ async def test_the_hub_learns_what_was_imported_and_after_each_session(store, tm
         await until_true(lambda: hub.recorder.sessions)
         assert hub.twins.sessions.tolist() == [0]  # from priors, and it says so
         await until_true(lambda: shelf.versions("ada"))
-        await hub.end_session(["Ada"])  # of three seconds: nothing to learn, but it is looked at
+        await hub.leader.end_session(
+            ["Ada"]
+        )  # of three seconds: nothing to learn, but it is looked at
         await until_true(lambda: len(shelf.versions("ada")) == 2)
         await until_true(lambda: hub.twins.sessions.tolist() == [3])
     hub.stop()
@@ -108,3 +116,31 @@ async def test_a_hub_that_stops_leaves_nothing_running(store, tmp_path):
     await task
     assert calibrator._process.returncode is not None
     assert calibrator._thread is None
+
+
+def balance_after(twins, seconds):
+    """What is left of W' after seconds of easy riding. [%]"""
+    values = np.full((len(ALL_NAMES), len(seconds)), np.nan)
+    values[ALL_NAMES.index("heart_rate")], values[ALL_NAMES.index("power")] = 120, 100
+    at = np.datetime64("2026-10-05T10:00:00", "ns") + np.array(seconds) * np.timedelta64(1, "s")
+    twins.follow(Batch(np.zeros(len(seconds), np.int32), at, values, ALL_NAMES))
+    twins.pass_until(np.zeros(1, np.int32), at[-1] + np.timedelta64(3, "s"))
+    return twins.balance[0]
+
+
+async def test_a_test_entered_while_recording_holds_from_the_next_session_on(tmp_path):
+    with EmbeddedStore(tmp_path) as store:
+        store.add_athlete(ADA)
+        twins = Twins()
+        learning = Learning(Calibrator(tmp_path), twins, Recorder(store))
+        learning.join([ADA], 0)
+        store.capacities().keep("ada", EnteredCapacity(date(2026, 3, 3), "power", 262.0, 18_400.0))
+        assert np.isnan(balance_after(twins, [0, 1, 2]))
+        learning.begin([ADA], [0])
+        twins.begin_session([0])
+        assert balance_after(twins, [10, 11, 12]) == 100  # below critical power: all of W'
+        store.capacities().take_back("ada", "power", date(2026, 3, 3))
+        learning.begin([ADA], [0])
+        twins.begin_session([0])
+        assert np.isnan(balance_after(twins, [20, 21, 22]))
+        learning.close()

@@ -169,6 +169,30 @@ def test_commands_go_to_the_hub_that_has_the_athlete_and_marks_to_all(two):
         remote.control("hub south/fed", paused=True)
 
 
+def test_a_session_is_led_over_all_hubs_and_the_last_action_undone_in_all(two):
+    north, south, remote = two
+    remote.lead("plan", athletes=["ada", "bo"], text="Tuesday", workout="10:00 150 bpm")
+    remote.lead("start", athletes=["ada", "bo"])
+    north.feed(2)
+    south.feed(2)
+    until(lambda: {s.title for s in remote.tick().sessions.values()} == {"Tuesday"})
+    until(lambda: len(remote.tick().sessions) == 2)
+    assert len({s.squad_session for s in remote.tick().sessions.values()}) == 1
+    remote.lead("lap", athletes=["ada", "bo"])
+    until(lambda: len(remote.laps("Ada")) == len(remote.laps("Bo")) == 2)
+    until(lambda: set(remote.led().actions[-1].athletes) == {"ada", "bo"})
+    lap = remote.led().actions[-1]
+    remote.lead("undo", id=lap.id)
+    until(lambda: len(remote.laps("Ada")) == len(remote.laps("Bo")) == 1)
+    remote.lead("out", athletes=["bo"])  # only one hub has anything to do
+    until(lambda: set(remote.tick().sessions) == {"ada"})
+    until(lambda: remote.led().actions[-1].athletes == ("bo",))
+    remote.lead("undo", id=remote.led().actions[-1].id)
+    until(lambda: set(remote.tick().sessions) == {"ada", "bo"})
+    with pytest.raises(ValueError, match="something else was done"):
+        remote.lead("undo", id=lap.id)
+
+
 def test_an_alert_of_one_hub_is_acknowledged_there(two):
     _, south, remote = two
     alert = Alert(
@@ -275,6 +299,24 @@ def test_a_hub_takes_its_groups_and_those_of_none_who_join_it(tmp_path):
             "Ada": "A", "Bo": "B", "Cem": "A", "Dora": "A",
         }  # fmt: skip
         assert hub.roster.refused == {}
+
+
+def test_who_joins_a_source_while_its_athletes_are_claimed_is_taken_in_with_the_next_batch(
+    tmp_path,
+):
+    source = Fed("Bo")
+
+    class Interrupted(EmbeddedStore):
+        def claim(self, athletes):
+            source.athletes[1:] = [Athlete("Ada")]
+            return super().claim(athletes)
+
+    with Interrupted(tmp_path) as store:
+        roster = Hub([source], store).roster
+        roster.admit(source)
+        batch = Batch.of([0, 1], [START, START], heart_rate=[100.0, 120.0])
+        assert roster.translated(source, batch).athlete.tolist() == [0, 1]
+        assert [athlete.name for athlete in roster.squad] == ["Bo", "Ada"]
 
 
 def test_rows_and_beats_of_an_athlete_of_another_hub_are_left_to_it(hub, tmp_path, redis_server):

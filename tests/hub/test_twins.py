@@ -53,7 +53,8 @@ def test_the_live_forecast_is_that_of_the_twin_on_its_own(ride):
     live = followed(ride, chunk=1)
     for line, horizon in enumerate(LIVE_HORIZONS_S):
         answer = alone.forecast(horizon)
-        assert live.forecast[line, 0] == pytest.approx(answer.heart_rate)
+        # curves are drawn and lines watched without rounding to whole beats
+        assert np.round(live.forecast[line, 0]) == answer.heart_rate
         assert live.half_width[line, 0] == pytest.approx(answer.half_width[1])
 
 
@@ -138,6 +139,18 @@ def test_an_athlete_above_the_line_has_no_time_left_and_one_without_a_line_none_
     assert np.isnan(twins.time_to(np.nan)[0])
     assert twins.time_to(240.0)[0] == np.inf
     assert Twins().time_to([]).shape == (0,)
+
+
+def test_the_screens_tell_the_time_of_what_is_likely_within_five_minutes(ride):
+    twins = followed(ride, chunk=1)
+    assert twins.chance_of(40.0)[0] == 1
+    assert np.isnan(twins.chance_of(np.nan)[0])
+    for beats in ride["heart_rate"][:599]:
+        twins.reached(np.array([0], np.int32), np.array([beats]))
+    near, far = ride["heart_rate"][598] + 2.0, 240.0
+    assert twins.chance_of(near)[0] > 0.3 > twins.chance_of(far)[0]
+    assert 0 < twins.soon_at(near)[0] <= 300
+    assert twins.soon_at(far)[0] == twins.time_to(far)[0] == np.inf
 
 
 def test_a_hub_started_from_settings_has_a_twin_for_everybody(tmp_path):

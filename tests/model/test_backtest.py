@@ -89,11 +89,14 @@ def test_a_pause_of_days_is_shortened():
 
 def test_no_heart_rate_no_score():
     assert backtest([recording(np.full(700, np.nan))]).pooled() == {}
-    assert backtest([]).to_dict() == {"pooled": {}, "files": []}
+    assert backtest([]).to_dict() == {"pooled": {}, "files": [], "unscored": []}
 
 
-def test_a_single_sample_has_no_score():
-    assert backtest([recording([120.0])]).files == ()
+def test_a_single_sample_or_none_has_no_score_and_a_reason():
+    result = backtest([recording([120.0]), recording([])])
+    assert result.files == ()
+    assert result.to_dict()["unscored"] == list(result.unscored)
+    assert result.unscored == ("a.fit: no samples", "a.fit: 1 s long, scored from 540 s")
 
 
 def test_results_have_the_agreed_names():
@@ -142,10 +145,18 @@ def test_graded_tests_meet_the_promise(graded):
     assert held[30]["mae"] <= 3.7
     assert held[60]["mae"] <= 7.0
     assert held[30]["half_width"][1] <= 5.1
-    assert held[60]["half_width"][1] <= 9.8
+    assert held[60]["half_width"][1] <= 9.6  # the first session of each has no history
     for horizon in (30, 60):
         assert 0.77 <= held[horizon]["coverage"][1] <= 0.83
-        assert 0.90 <= held[horizon]["coverage"][2] <= 0.97
+        # .93-.97 is meant; a start from rest, one window in eight here, is beyond any band at 60 s
+        assert 0.91 <= held[horizon]["coverage"][2] <= 0.97
+
+
+@pytest.mark.parametrize("known_workload", [False, True])
+def test_bands_of_a_stranger_in_a_graded_test_hold_their_share(graded, known_workload):
+    held = pooled_over(graded, protocol="W", known_workload=known_workload)
+    for horizon in (30, 60):
+        assert 0.77 <= held[horizon]["coverage"][1] <= 0.83
 
 
 def test_graded_tests_with_the_workload_known_meet_the_promise(graded):
@@ -168,16 +179,27 @@ def test_a_runners_month_meets_the_promise(recordings):
         assert 0.93 <= month[horizon]["coverage"][2] <= 0.97
 
 
-CLASSES = ("fit/ride_[es]*.fit", "fit/run*.fit", "tcx/r*.tcx*", "fit/swim*.fit", "rr/run*.fit")
+# The classes of the science benchmark.
+CLASSES = {
+    "rides, power": "fit/ride_*power*.fit fit/indoor*.fit tcx/ride*power* gpx/ride*power*",
+    "rides, speed": "fit/ride_edge500*.fit fit/ride_smart*.fit fit/ride_*1h26.fit tcx/ride_1h05* "
+    "gpx/ride_41* gpx/ride_garmin*",
+    "runs": "fit/run*.fit tcx/run* rr/run*.fit",
+    "other sports": "tcx/row* fit/swim*.fit tcx/swim* tcx/xc* fit/multi*",
+}
 
 
 @pytest.mark.parametrize("protocol", ["X", "W"])
-@pytest.mark.parametrize("pattern", CLASSES)
-def test_single_sessions_are_no_worse_than_persistence(recordings, pattern, protocol):
-    scores = pooled_over([[s] for s in history(recordings, pattern)], protocol=protocol)
+@pytest.mark.parametrize("name", CLASSES)
+def test_single_sessions_are_no_worse_than_persistence(recordings, name, protocol):
+    sessions = [s for pattern in CLASSES[name].split() for s in history(recordings, pattern)]
+    assert len(sessions) >= 6
+    scores = pooled_over([[s] for s in sessions], protocol=protocol)
     for horizon in (30, 60):
         assert scores[horizon]["mae"] <= 1.01 * scores[horizon]["stays"]
-        assert 0.74 <= scores[horizon]["coverage"][1] <= 0.86  # few sessions a class
+        # .77-.83 is meant; what other sports do at 60 s is as good as unknown
+        most = 0.85 if name == "other sports" else 0.83
+        assert 0.77 <= round(scores[horizon]["coverage"][1], 2) <= most
 
 
 def odd(seconds: int = 1500):
@@ -224,4 +246,4 @@ def test_whole_sessions_follow_from_their_workload(recordings):
     files = [f for r in rides for f in backtest([r], protocol="W").files]
     errors = [f.open_loop_mae for f in files if f.open_loop_mae is not None and f.input == "power"]
     assert len(errors) >= 4
-    assert np.median(errors) <= 6.5
+    assert np.median(errors) <= 6.0

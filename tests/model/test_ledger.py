@@ -7,10 +7,12 @@ from twin.model.bands import BandRule, Bands
 from twin.model.ledger import Expectation, Ledger, Maker
 
 
-def rule(athletes: int = 1, *, half_width: float = 3.0, trust: float = np.inf) -> BandRule:
+def rule(
+    athletes: int = 1, *, horizons: int = 1, half_width: float = 3.0, trust: float = np.inf
+) -> BandRule:
     return BandRule(
-        half_width=np.full((athletes, 1, 3), half_width),
-        error=np.full((athletes, 1), 3.0),
+        half_width=np.full((athletes, horizons, 3), half_width),
+        error=np.full((athletes, horizons), 3.0),
         scale_trust=np.full(athletes, trust),
         narrowest=np.full(athletes, 0.1),
         widest=np.full(athletes, 30.0),
@@ -66,10 +68,29 @@ def test_missing_heart_rate_judges_nothing_and_forecasts_nothing():
     for _ in range(10):
         outlook = ledger.advance(np.array([np.nan]), changes(0.0, 1.0))
     assert np.isnan(ledger.skill.error).all()
-    # equal errors, but for the tie that "it stays" wins: 0.03 x 3 bpm x sqrt(20)
+    # equal errors, but for the tie that "it stays" wins: half of 0.03 x 3 bpm x sqrt(20)
     shares = outlook.share[0, 0]
     assert shares[1:] == pytest.approx(shares[1:2].repeat(3))
-    assert shares[0] / shares[1] == pytest.approx(np.exp(0.09 * 20**0.5))
+    assert shares[0] / shares[1] == pytest.approx(np.exp(0.045 * 20**0.5))
+
+
+def test_the_first_minute_and_what_follows_a_gap_are_not_judged():
+    # a maker who fails by 30 bpm only then keeps the share it began with
+    ledger = Ledger([5], expectation())
+    begun = ledger.advance(np.array([140.0]), changes(0.0, 30.0)).share
+    for rate in [140.0] * 11 + [np.nan] * 4 + [140.0] * 6:
+        ledger.advance(np.array([rate]), changes(0.0, 30.0))
+    assert np.array_equal(ledger.advance(np.array([140.0]), changes(0.0, 0.0)).share, begun)
+    assert np.isnan(ledger.skill.error).all()
+
+
+@pytest.mark.parametrize(("step", "said"), [(0.0, 143.0), (0.01, 143.01 + 0.2)])
+def test_a_forecast_is_whole_where_heart_rate_comes_in_whole_beats(step, said):
+    # makers but "it stays" say +3.2; a sensor that once told a part of a beat is believed to go on
+    ledger = Ledger([5], expectation())
+    for value in [140.0 + step, *[140.0] * 400, 140.0 + step]:
+        outlook = ledger.advance(np.array([value]), changes(-99.0, 3.2))
+    assert outlook.heart_rate(np.array([value]))[0, 0] == pytest.approx(said, abs=1e-6)
 
 
 def test_a_horizon_between_two_forecasts_is_refused():
@@ -94,6 +115,17 @@ def test_errors_scale_the_band_of_a_stranger_and_not_that_of_a_known_athlete():
 
 def test_one_artefact_does_not_blow_up_the_scale():
     bands = Bands(rule(trust=15.0))
-    for error in [3.0] * 40 + [200.0]:
+    for error in [3.0] * 60 + [200.0]:
         bands.judge(np.ones((1, 1), bool), np.full((1, 1), error), np.zeros((1, 1, 3), bool))
     assert bands.half_width.max() < 3.0 * 1.2
+
+
+def test_a_band_far_ahead_is_never_narrower_than_one_near():
+    # 100 outcomes outside at the first horizon, none due at the second, which begins as wide
+    bands = Bands(rule(horizons=2))
+    due = np.array([[True, False]])
+    for _ in range(100):
+        bands.judge(due, np.where(due, 9.0, np.nan), np.broadcast_to(due[..., None], (1, 2, 3)))
+    near, far = bands.half_width[0]
+    assert (near > rule().half_width[0, 0]).all()
+    assert far == pytest.approx(near)

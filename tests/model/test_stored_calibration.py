@@ -26,6 +26,7 @@ def test_a_calibration_read_back_is_the_same():
     assert again.sessions == 2
     a, b = known.of(InputKind.POWER), again.of(InputKind.POWER)
     assert np.array_equal(a.held.weights, b.held.weights)
+    assert np.array_equal(a.held.precision, b.held.precision)
     assert np.array_equal(
         a.planned.expectation.bands.half_width, b.planned.expectation.bands.half_width
     )
@@ -41,5 +42,5 @@ def test_calibration_without_heart_rate_is_the_population():
 
 
 def test_another_version_is_refused():
-    with pytest.raises(ValueError, match="version 0: expected 2"):
+    with pytest.raises(ValueError, match="version 0: expected 4"):
         from_text('{"version": 0}')

@@ -11,6 +11,7 @@ from twin.model.athlete_twin import AthleteTwin
 from twin.model.calibration import Calibration, calibrate
 from twin.model.course import Course, course_of
 from twin.model.demand import InputKind
+from twin.model.pace import is_paced, pace_power
 from twin.model.plan import parse_plan
 from twin.model.planning import Planner
 from twin.model.reserve import Capacity, capacities_of, reserve_of
@@ -44,12 +45,57 @@ def test_on_a_hill_the_same_pace_costs_what_minetti_measured():
     assert level[250] / level[0] == pytest.approx(5.9682 / 3.6, rel=1e-3)
 
 
+def test_a_runner_whose_twin_lives_on_power_is_asked_in_paces_too():
+    ask = planner(InputKind.POWER, pace_power=75.0, course=HILL)
+    planned = ask.planned(parse_plan("1 km 4:10/km"))
+    assert planned.workload.level[0] == pytest.approx(75 * 4)  # W/(m/s) times m/s
+    assert planned.workload.level[200] == pytest.approx(75 * 4 * 5.9682 / 3.6, rel=1e-3)  # Minetti
+    flat = planner(InputKind.POWER, pace_power=75.0).planned(parse_plan("10:00 300 W"))
+    assert flat.distance_m == pytest.approx(4 * 600)
+
+
+def test_of_a_rower_no_speed_is_made_of_power_nor_power_of_speed():
+    ask = planner(InputKind.POWER, paced=is_paced("rowing"))
+    assert np.isnan(ask.planned(parse_plan("10:00 200 W")).distance_m)
+    with pytest.raises(ValueError, match="give W, bpm or %"):
+        ask.planned(parse_plan("10:00 2:00/km"))
+
+
+def test_power_at_a_speed_is_told_by_the_newest_run_that_has_both():
+    recording, truth = simulate_recording("running", 900, seed=4)
+    bo = Athlete("Bo", sport="running", mass_kg=truth.mass_kg)
+    without = recording.samples.drop(columns="power")
+    # The simulator's runners need 1.04 W/kg at 1 m/s on the flat, its route goes up and down.
+    told = 1.04 * bo.mass_kg
+    assert pace_power(bo, [without, recording.samples]) == pytest.approx(told, rel=0.1)
+    assert pace_power(bo, [without]) == pytest.approx(told)
+    gaps = recording.samples.assign(power=np.nan)
+    assert pace_power(bo, [gaps, gaps[:0], recording.samples[:1]]) == pytest.approx(told)
+
+
 def test_a_share_of_the_maximum_is_the_workload_at_which_heart_rate_settles():
     response = common_response(InputKind.POWER)
     ask = Planner(response, 5.0, 190.0)
     level = ask.planned(parse_plan("10:00 80 %")).workload.level[0]
     steady = response.intercept.value + 5.0 + response.gain.value * level
     assert steady == pytest.approx(0.80 * 190)
+
+
+def test_a_share_of_critical_power_speed_or_threshold_is_told_in_what_the_twin_lives_on():
+    ride, run = (
+        planner(kind, critical=critical, threshold_hr=165.0)
+        for kind, critical in ((InputKind.POWER, 250.0), (InputKind.RUNNING, 4.0))
+    )
+    assert ride.planned(parse_plan("1:00 90 % CP")).workload.level[0] == pytest.approx(225)
+    assert run.planned(parse_plan("1:00 105 % CS")).workload.level[0] == pytest.approx(4.2)
+    own, absolute = (
+        ride.planned(parse_plan(text)).workload.level[0]
+        for text in ("1:00 100 % threshold", "1:00 165 bpm")
+    )
+    assert own == absolute
+    for ask, text in ((run, "1:00 90 % CP"), (planner(InputKind.POWER), "1:00 90 % threshold")):
+        with pytest.raises(ValueError, match="of this athlete is not known"):
+            ask.planned(parse_plan(text))
 
 
 def test_the_scale_makes_powers_harder_and_leaves_rest_and_heart_rates():
@@ -159,6 +205,9 @@ def test_the_capacity_of_a_history_is_the_envelope_of_its_efforts():
     assert found.critical == pytest.approx(250, rel=0.03)
     assert found.reserve == pytest.approx(20_000, rel=0.10)
     assert capacities_of([]) == {}
+    # 140 bpm are less than 90 % of 190: not all-out; of a maximum of 150 they are more.
+    assert capacities_of([ride], max_hr=190.0) == {}
+    assert capacities_of([ride], max_hr=150.0)[InputKind.POWER] == found
     assert np.isnan(reserve_of([None]).critical_power).all()
 
 

@@ -11,8 +11,14 @@ FOLDER = Path(__file__).parents[2] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 
 
-def test_there_are_notebooks():
-    assert {"calibrate-your-twin", "first-live-session", "what-if"} <= {p.stem for p in NOTEBOOKS}
+def test_the_readme_lists_every_notebook_with_its_question():
+    readme = (FOLDER.parent / "README.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| \[([\w-]+)\]\(notebooks/\1\.ipynb\) \| (.+) \|$", readme, re.MULTILINE)
+    asked = {p.stem: nbformat.read(p, as_version=4).cells[0].source for p in NOTEBOOKS}
+    assert len(asked) >= 7
+    assert dict(listed) == {
+        name: text.splitlines()[0].removeprefix("# ") for name, text in asked.items()
+    }
 
 
 @pytest.mark.timeout(300)

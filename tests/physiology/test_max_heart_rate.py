@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 
 from simulator.recording import simulate_recording
-from twin.physiology.max_heart_rate import highest_held, max_hr_estimate
+from twin.physiology.max_heart_rate import (
+    ENOUGH_SESSIONS,
+    MaxFrom,
+    highest_held,
+    known_max_hr,
+    max_hr_estimate,
+)
 
 
 def test_spikes_are_no_maximum():
@@ -55,3 +61,31 @@ def test_graded_tests_bring_it_nearer_the_truth_than_age_does():
         priors.append(abs(185 - truth.max_hr))
         estimates.append(abs(max_hr_estimate(185, [seen])[0] - truth.max_hr))
     assert np.mean(estimates) < np.mean(priors) + 0.5
+
+
+@pytest.mark.parametrize(
+    ("highest", "age", "rate", "source"),
+    [
+        ([], np.nan, 190, MaxFrom.ASSUMED),
+        ([150, np.nan, 0], np.nan, 190, MaxFrom.ASSUMED),
+        ([], 65, 162, MaxFrom.AGE),  # 208 - 0.7 x 65 = 162.5, by hand; to the even one
+        ([158, 160], 65, 162, MaxFrom.AGE),
+        ([171, 172.4, 168], 65, 172, MaxFrom.SEEN),
+        ([225, 172.4, 168], 65, 172, MaxFrom.SEEN),  # one that no other came near
+        ([225], 65, 162, MaxFrom.AGE),
+        ([198, 196], np.nan, 198, MaxFrom.SEEN),
+        ([160.0] * (ENOUGH_SESSIONS - 1), np.nan, 190, MaxFrom.ASSUMED),
+        ([160.0] * ENOUGH_SESSIONS, np.nan, 160, MaxFrom.SEEN),
+    ],
+)
+def test_the_maximum_is_of_age_or_was_seen_more_than_once(highest, age, rate, source):
+    found = known_max_hr(highest, age_years=age)
+    assert (found.rate, found.source) == (rate, source)
+
+
+def test_of_two_simulated_tests_it_is_near_the_truth_whatever_the_age():
+    for seed in range(3):
+        tests = [simulate_recording("ramp", 1500, seed, truth=truth)
+                 for truth in [simulate_recording("ramp", 60, seed)[1]] * 2]  # fmt: skip
+        seen = [highest_held(recording.samples["heart_rate"].to_numpy()) for recording, _ in tests]
+        assert known_max_hr(seen, age_years=70).rate == pytest.approx(tests[0][1].max_hr, abs=8)

@@ -10,9 +10,8 @@ from twin.physiology.power_duration import (
     ErrorSpace,
     best_efforts,
     fit_critical_power,
-    fit_three_parameter_power,
-    three_parameter_power,
 )
+from twin.physiology.power_sprint import fit_three_parameter_power, three_parameter_power
 
 TIME, POWER = [118, 157, 200, 240, 485], [324, 299, 275, 259, 243]
 
@@ -52,6 +51,7 @@ def test_three_parameters_forward_meet_the_reference_values():
 def test_time_to_exhaustion_is_the_reserve_over_the_excess():
     assert CriticalPower(250, 20_000).time_to_exhaustion(350) == pytest.approx(200)
     assert np.isinf(CriticalPower(250, 20_000).time_to_exhaustion(250))
+    assert np.isnan(CriticalPower(250, 20_000).time_to_exhaustion(np.nan))
 
 
 def test_intervals_grow_with_doubt():

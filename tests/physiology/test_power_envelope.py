@@ -3,7 +3,14 @@
 import numpy as np
 import pytest
 
-from twin.physiology.power_envelope import DURATIONS_S, envelope, fit_envelope, omni_power
+from twin.physiology.envelope_curve import critical_levels
+from twin.physiology.power_envelope import (
+    DURATIONS_S,
+    Envelope,
+    envelope,
+    fit_envelope,
+    omni_power,
+)
 
 CP, W_PRIME = 250.0, 18_000.0
 
@@ -56,3 +63,21 @@ def test_omni_joins_the_shortest_and_the_longest():
     assert (np.diff(power[:4]) < 0).all()
     assert power[0] == pytest.approx(985, abs=5)
     assert np.isnan(power[4])
+
+
+def test_many_envelopes_at_once_have_the_critical_power_of_each_alone():
+    spans = np.array(DURATIONS_S, float)
+    random = np.random.default_rng(3)
+    table = 250 + 20_000 / spans * random.uniform(0.6, 1.0, (200, len(spans)))
+    table[:40, 5:], table[40:50], table[50:60, 3:] = np.nan, 200.0, np.nan
+
+    def alone(row):
+        try:
+            return fit_envelope(Envelope(spans, row, np.zeros(len(spans), int))).critical_power
+        except ValueError:
+            return np.nan
+
+    expected = [alone(row) for row in table]
+    assert 0 < np.isnan(expected).sum() < len(table)
+    assert critical_levels(table, spans) == pytest.approx(expected, nan_ok=True)
+    assert np.isnan(critical_levels(np.full((1, len(spans)), np.nan), spans)).all()

@@ -47,7 +47,8 @@ SCALARS = {
 ELSEWHERE = {
     "bounds_of", "banister_weights", "top_speed", "fit_critical_power", "fit_impulse_response",
     "fit_three_parameter_power", "individual_weights", "fit_envelope", "envelope", "full", "step",
-    "half_width", "biexponential_step", "integral_step", "local_metres",
+    "half_width", "power_band", "biexponential_step", "integral_step", "local_metres", "unknown",
+    "is_steady", "touching_efforts",
 }  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from twin.physiology import (
     oxygen,
     power_duration,
     power_load,
+    power_sprint,
     running,
     team,
     training_load,
@@ -138,7 +139,7 @@ OURS: dict[str, Callable[[], object]] = {
     "  silhouette nonlinear": lambda: critical("power"),
     "  silhouette work_duration": lambda: critical("work"),
     "CP_3param forward CP250 W20k Pmax1000 t=5,30,60,180,300,720,1200": lambda: (
-        power_duration.three_parameter_power([5, 30, 60, 180, 300, 720, 1200], 250, 20_000, 1000)
+        power_sprint.three_parameter_power([5, 30, 60, 180, 300, 720, 1200], 250, 20_000, 1000)
     ),
     "CS_linear [CS m/s, Dp m]": lambda: list(
         vars_of(power_duration.fit_critical_power(

@@ -92,17 +92,18 @@ def test_an_older_row_is_dropped_and_told(ada, alone):
     assert reasons[HEART_RATE, 2] == Reason.OUT_OF_ORDER
 
 
-def test_a_standing_heart_rate_is_frozen_only_while_the_input_moves(ada, alone):
-    steady = alone(heart_rate=[150] * 40, power=[200] * 40)
-    moving = alone(heart_rate=[150] * 40, power=[200] * 20 + [300] * 20)
-    for batch, frozen in ((steady, False), (moving, True)):
+def test_a_standing_heart_rate_is_frozen_sooner_while_the_input_moves(ada, alone):
+    steady = alone(heart_rate=[150] * 50, power=[200] * 50)
+    moving = alone(heart_rate=[150] * 50, power=[200] * 20 + [300] * 30)
+    lasting = alone(heart_rate=[150] * 70, power=[200] * 70)  # nor does a heart that is left alone
+    for batch, frozen in ((steady, False), (moving, True), (lasting, True)):
         state, kept, _ = clean.clean(clean.start([ada]), batch)
         assert state.frozen.tolist() == [frozen]
         assert (kept["heart_rate"] == 150).all()
 
 
 def test_a_frozen_heart_rate_that_moves_again_is_good(ada, alone):
-    rates, powers = [150] * 40 + [152], [200] * 20 + [300] * 21
+    rates, powers = [150] * 50 + [152], [200] * 20 + [300] * 31
     state, _, _ = clean.clean(clean.start([ada]), alone(heart_rate=rates, power=powers))
     assert not state.frozen.any()
 

@@ -38,7 +38,7 @@ def test_half_of_the_values_is_half_the_quality(ada, alone):
 
 
 def test_smart_recording_is_good(ada, alone):
-    found = look(ada, alone(list(range(0, 200, 5)), heart_rate=[140] * 40))
+    found = look(ada, alone(list(range(0, 200, 5)), heart_rate=[140, 141] * 20))
     assert of(found, "heart_rate")[1:] == (1, Reason.GOOD)
 
 
@@ -64,7 +64,7 @@ def test_a_spike_halves_the_quality_of_its_channel(ada, alone):
 
 
 def test_a_frozen_heart_rate_is_hardly_trusted(ada, alone):
-    found = look(ada, alone(heart_rate=[150] * 40, power=[200] * 20 + [300] * 20))
+    found = look(ada, alone(heart_rate=[150] * 50, power=[200] * 20 + [300] * 30))
     assert of(found, "heart_rate")[1:] == (pytest.approx(0.2), Reason.FROZEN)
 
 

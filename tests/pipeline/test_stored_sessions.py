@@ -26,7 +26,8 @@ def test_a_session_of_no_or_one_sample_has_a_summary(ada, rows):
     found = summary(derive(samples(rows, heart_rate=np.full(rows, 150.0)), ada), ada)
     assert found.max_heart_rate == 150 if rows else np.isnan(found.max_heart_rate)
     assert np.isnan(found.distance_m)
-    assert all(np.isnan(best.value) for best in found.bests)
+    bests = {(b.channel, b.window_s): b.value for b in found.bests if np.isfinite(b.value)}
+    assert bests == ({("heart_rate", 1): 150} if rows else {})
 
 
 def test_the_summary_by_hand(ada):
@@ -39,10 +40,21 @@ def test_the_summary_by_hand(ada):
     assert (found.duration_s, found.moving_time_s) == (200, 100)
     assert (found.mean_speed, found.mean_power, found.mean_cadence) == (3, 100, 80)
     assert found.time_in_zone_s == (0, 0, 200, 0, 0)
+    assert found.heart_rate_s == 200
     assert found.edwards_trimp == pytest.approx(10)
     bests = {(b.channel, b.window_s): b.value for b in found.bests}
     assert bests["power", 30] == pytest.approx(200)
     assert np.isnan(bests["power", 300])
+
+
+def test_power_that_varies_is_weighted_and_under_twenty_minutes_tells_nothing(ada):
+    power = np.tile(np.repeat([300.0, 100.0], 60), 20)  # 239.37 W by tests/physiology's vectors
+    found = summary(derive(samples(2400, power=power), ada), ada)
+    assert found.weighted_power == pytest.approx(239.4, abs=0.5)
+    assert np.isnan(summary(derive(samples(600, power=power[:600]), ada), ada).weighted_power)
+    assert np.isnan(summary(derive(samples(2400, heart_rate=150.0), ada), ada).weighted_power)
+    seldom = samples(2400, power=power).iloc[::4]  # smart recording
+    assert summary(derive(seldom, ada), ada).weighted_power == pytest.approx(239.4, abs=3)
 
 
 RIDES = ("ride_edge810_vector_power_1h18", "ride_sweatpy_2h19_power", "run_fenix2_47min")

@@ -65,14 +65,17 @@ def test_intercept_lies_in_its_interval(athletes, request):
     assert np.mean(held) >= LEAST
 
 
-def test_drift_lies_in_its_interval(riders):
-    # riders work all the time; runners rest between intervals, and the truth is per hour of work
-    held = [r.drift.low <= t.drift_bpm_per_hour <= r.drift.high for r, t in riders]
+@pytest.mark.parametrize("athletes", ["riders", "runners"])
+def test_drift_lies_in_its_interval(athletes, request):
+    found = request.getfixturevalue(athletes)
+    held = [r.drift.low <= t.drift_bpm_per_hour <= r.drift.high for r, t in found]
     assert np.mean(held) >= LEAST
 
 
-def test_delay_lies_in_its_interval(riders):
-    held = [r.response_time.low <= delay(t) <= r.response_time.high for r, t in riders]
+@pytest.mark.parametrize("athletes", ["riders", "runners"])
+def test_delay_lies_in_its_interval(athletes, request):
+    found = request.getfixturevalue(athletes)
+    held = [r.response_time.low <= delay(t) <= r.response_time.high for r, t in found]
     assert np.mean(held) >= LEAST
 
 

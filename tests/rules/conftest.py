@@ -10,7 +10,8 @@ from twin.records import Athlete
 from twin.rules.moment import LINE, Moment
 from twin.rules.plan import plan
 from twin.rules.rule import Rule
-from twin.rules.step import Transition, start, step
+from twin.rules.state import start
+from twin.rules.step import Transition, step
 from twin.schema import ALL_NAMES
 
 BEGAN = 1_790_000_000
@@ -22,6 +23,7 @@ def _play(
     *,
     received: np.ndarray | None = None,
     time_to: Callable[[int, np.ndarray], np.ndarray] | None = None,
+    chance_of: Callable[[int, np.ndarray, float], np.ndarray] | None = None,
     expected: np.ndarray | None = None,
     balance: np.ndarray | None = None,
     seconds: np.ndarray | None = None,
@@ -41,8 +43,9 @@ def _play(
         moment = Moment(
             np.ones(count, bool), BEGAN + at,
             ~np.isnan(values).all(axis=0) if received is None else received[second], values,
-            lambda line, caution, now=second, to=time_to: (
-                line * np.nan if to is None else to(now, line)
+            lambda line, now=second, to=time_to: line * np.nan if to is None else to(now, line),
+            lambda line, within_s, now=second, of=chance_of: (
+                line * np.nan if of is None else of(now, line, within_s)
             ),
             nothing if expected is None else expected[second],
             nothing if expected is None else np.full(count, 4.0),

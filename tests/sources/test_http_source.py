@@ -151,7 +151,7 @@ async def test_more_than_there_is_room_for_is_refused_whole(store):
 async def test_what_a_coach_does_not_record_is_said(store):
     async with hub_of(store) as (source, hub):
         await told(source.offer([row(0), row(0, name="Bo")]))
-        await hub.end_session(["ada"])
+        await hub.leader.end_session(["ada"])
         receipt = await told(source.offer([row(1), row(1, name="Bo")]))
         assert receipt == Receipt(stored=1, not_recorded=1)
 

@@ -11,7 +11,7 @@ import pytest
 from simulator.source import SimulatorSource
 from twin.pipeline import derive
 from twin.protocols import Clock
-from twin.records import Athlete, Batch, Lap, Period, Reason, Tick
+from twin.records import Athlete, Batch, Lap, Led, Period, Reason, Tick
 from twin.schema import ALL_NAMES
 
 START = np.datetime64("2026-10-01T10:00:00", "ns")
@@ -96,6 +96,9 @@ class PlayedLive:
         frame = self.frames[[a.id for a in self.squad].index(athlete)]
         length = pd.Timedelta(window) if isinstance(window, str) else pd.Timedelta(seconds=window)
         return frame[(frame.index <= self.until()) & (frame.index > self.until() - length)]
+
+    def led(self) -> Led:
+        return Led()
 
     def periods(self) -> tuple[Period, ...]:
         return ()

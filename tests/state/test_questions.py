@@ -35,10 +35,15 @@ def tick() -> Tick:
         ("Is anybody below 60 percent?", "Nobody is below 60 percent of maximum."),
         ("How is Ada?", "Ada: heart rate 190, 95 percent of maximum, zone 5, at the line of 195"),
         ("how's bo doing", "Bo: heart rate 140, 70 percent of maximum, zone 2."),
+        ("how is bow", "Bo: heart rate 140"),  # as speech was understood
         ("how is Cy", "Cy: no heart rate for 60 s, it was 150."),
         ("how is Zoe", "Who is meant by 'zoe'? That fits nobody."),
         ("next to cross", "Next to cross: Ada in about 2 minutes."),
         ("who is working hardest", "Hardest: Ada at 95 percent and Bo at 70 percent."),
+        ("Who is in zone 5?", "1 of 3: Ada is in zone 5. 1 without a live heart rate."),
+        ("how many are in zone two", "1 of 3: Bo is in zone 2."),
+        ("anyone in zone 3", "Nobody is in zone 3."),  # Cy was, a minute ago
+        ("who is in zone 6", "That is not understood."),
         ("who has no sensor?", "Without a live heart rate: Cy."),
         ("any alerts", "No alerts."),
         ("what is the meaning of it all", "Who is meant by"),

@@ -10,10 +10,24 @@ import pandas as pd
 import pytest
 
 from twin.errors import UnknownAthleteError
-from twin.records import Athlete, Batch, Lap, Period, Reason, Tick, utc
+from twin.records import (
+    Action,
+    ActionKind,
+    Alert,
+    AlertState,
+    Athlete,
+    Batch,
+    Lap,
+    Led,
+    Period,
+    Priority,
+    Reason,
+    Tick,
+    utc,
+)
 from twin.schema import ALL_NAMES, MEASURED_NAMES
 from twin.state import SquadState
-from twin.state.squad import TREND_S, TREND_STEP_S, accepted_changes, seat_of
+from twin.state.squad import TREND_S, TREND_STEP_S, TRENDS, accepted_changes, loudest, seat_of
 
 START = np.datetime64("2026-10-01T10:00:00", "ns")
 SECOND = np.timedelta64(1, "s")
@@ -27,6 +41,7 @@ class SimulatedLive:
         self.rows = rows
         self.periods_marked: list[Period] = []
         self.recorded: list[tuple[str, ...]] = []
+        self.session = Led()
 
     def tick(self) -> Tick | None:
         if not self.rows:
@@ -46,6 +61,9 @@ class SimulatedLive:
         place = [a.id for a in self.squad].index(athlete)
         frames = [batch.take(batch.athlete == place).frame() for batch in self.rows]
         return pd.concat(frames).drop(columns="athlete") if frames else pd.DataFrame()
+
+    def led(self) -> Led:
+        return self.session
 
     def periods(self) -> tuple[Period, ...]:
         return tuple(self.periods_marked)
@@ -75,15 +93,33 @@ def squad(simulated) -> SimulatedLive:
 
 def test_a_page_opened_now_shows_the_last_minutes_at_once(squad):
     state = SquadState(squad)
-    trend = np.frombuffer(state.trend, np.uint8).reshape(3, TREND_S // TREND_STEP_S)
+    trends = np.frombuffer(state.trend, np.uint8).reshape(3, len(TRENDS), TREND_S // TREND_STEP_S)
+    trend = trends[:, 0]
     assert (trend[:, -60:] < 255).all()  # two minutes were simulated: 60 steps of 2 s
     assert (trend[:, :-60] == 255).all()  # before them nothing is invented
     assert trend[0, -1] == squad.rows[-1]["heart_rate"][0]
+    powers = squad.rows[-1]["power"]
+    told = np.where(np.isnan(powers), 255, np.rint(powers / 8))  # steps of 8 W
+    assert trends[:, 2, -1].tolist() == told.tolist()
+
+
+class YearsApart(SimulatedLive):
+    """The same, but the second athlete comes from a recording three years old."""
+
+    def frame(self, athlete: str, window: str | float = "10min") -> pd.DataFrame:
+        frame = super().frame(athlete, window)
+        old = athlete == self.squad[1].id
+        return frame.set_axis(frame.index - pd.Timedelta(days=1095)) if old else frame
+
+
+def test_recordings_of_other_years_show_their_last_minutes_too(squad):
+    assert SquadState(YearsApart(squad.squad, squad.rows)).trend == SquadState(squad).trend
 
 
 def test_a_squad_without_a_past_has_an_empty_trend_and_one_athlete_is_a_squad(simulated):
     state = SquadState(SimulatedLive(*simulated(1, 1)))
-    assert np.count_nonzero(np.frombuffer(state.trend, np.uint8) < 255) == 1
+    rates = np.frombuffer(state.trend, np.uint8)[: TREND_S // TREND_STEP_S]
+    assert np.count_nonzero(rates < 255) == 1
     assert len(json.loads(state.roster)) == 1
 
 
@@ -158,3 +194,44 @@ def test_numbers_come_as_text_and_leave_as_numbers():
         "max_hr": 188.5,
         "sport": "rowing",
     }
+
+
+def test_of_each_athlete_the_loudest_active_alert_is_told_without_the_name():
+    at = utc(START)
+    told = [
+        Alert("1", "ada", "high", "heart_rate", 180, 178, at, Priority.WARNING, "Ada: heart rate 180 bpm"),
+        Alert("2", "ada", "lost", "heart_rate", 9, 5, at, Priority.ALARM, "Ada: no heart rate for 9 s"),
+        Alert("3", "bo", "high", "heart_rate", 180, 178, at, Priority.ALARM, "Bo: heart rate 180 bpm",
+              state=AlertState.ACKNOWLEDGED),
+        Alert("4", "", "many", "heart_rate", 9, 5, at, Priority.ALARM, "9 athletes: heart rate"),
+    ]  # fmt: skip
+    assert json.loads(loudest(told)) == {"ada": {"priority": 3, "text": "no heart rate for 9 s"}}
+
+
+def led_since(squad: SimulatedLive, seconds: int, workout: str) -> Led:
+    """A workout that began some seconds ago."""
+    began = utc(squad.tick().time - seconds * SECOND)
+    plan = Action("1", ActionKind.PLAN, began, workout=workout)
+    return Led((plan, Action("2", ActionKind.START, began)))
+
+
+def test_the_cues_of_a_led_workout_are_told_when_they_change_and_not_before(squad):
+    state, seen = SquadState(squad), []
+    assert state.target == "{}"
+    state.param.watch(seen.append, ["target"])
+    squad.session = led_since(squad, 90, "10:00 230 bpm")  # nobody's heart beats so fast
+    state.show(squad.tick())
+    state.show(squad.tick())
+    told = json.loads(state.target)
+    assert told["step"] == "10:00 230 bpm"
+    ends = utc(squad.tick().time + 510 * SECOND)
+    assert told["ends"] == ends.isoformat(timespec="seconds")
+    assert told["cues"] == "f" * len(squad.squad)
+    assert len(seen) == 1
+    state.rest(True)
+    assert state.rests(squad.tick())
+    squad.session = led_since(squad, 90, "10:00 40 bpm")
+    assert not state.rests(squad.tick()), "a cue has changed: the shared socket does not tell it"
+    squad.session = Led()
+    state.show(squad.tick())
+    assert state.target == "{}"

@@ -48,6 +48,12 @@ def test_a_degree_of_latitude_is_111_2_km_and_one_of_longitude_shrinks_with_its_
     assert east[1] == pytest.approx(111_195 / 2, abs=1)
 
 
+def test_a_way_across_the_date_line_is_as_long_as_it_is():
+    # by hand: 0.02 degrees on the equator of the mean sphere are 2.224 km
+    east, _ = Place(0.0, 179.99).metres(np.array([0.0]), np.array([-179.99]))
+    assert east[0] == pytest.approx(2223.9, abs=0.1)
+
+
 def test_the_map_begins_at_the_first_known_position():
     columns = {"latitude": np.array([np.nan, 46.0]), "longitude": np.array([14.0, 14.5])}
     assert first_place(columns) == Place(46.0, 14.5)

@@ -241,3 +241,17 @@ def test_rows_that_moved_to_a_file_of_their_own_are_not_taken_again_from_a_share
     before = everything(store, squad)
     store.compact()
     assert everything(store, squad) == before
+
+
+def test_a_session_reopened_after_it_had_its_file_is_whole_when_it_ends_again(store, squad):
+    record(store, squad, 20)
+    for session in squad:
+        store.end_session(session)
+    store.compact(grace_s=0)
+    assert store.reopen_session(squad[0]).state is SessionState.LIVE
+    record(store, squad[:1], 10, first=20)
+    before = everything(store, squad)[: len(everything(store, squad[:1])) - 1]
+    assert store.end_session(squad[0]).samples == 30
+    store.compact(grace_s=0)
+    assert everything(store, squad)[: len(before)] == before
+    assert len(files(store, "sessions")) == 3 * 3  # rows, beats and waves of each session

@@ -1,6 +1,7 @@
 """The athlete page sends one model one row a tick, and shows only what is measured."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from twin.records import Lap, utc
 from twin.state.athlete import AthleteState
 from twin.state.wire import WIRE_ORDER
 from twin.views.athlete import AthletePage
+from twin.views.athlete_bar import AthleteBar
 from twin.views.athlete_laps import laps_html
 
 
@@ -32,6 +34,27 @@ def wire_of(page) -> ColumnDataSource:
 
 async def test_the_history_of_the_window_is_there_from_the_start(live):
     assert len(wire_of(page_of(live, window=1)).data["row"]) == 60
+
+
+async def test_an_address_of_nobody_names_who_is_there(live):
+    page = AthletePage(AthleteState(live, athlete="<b>nobody"))
+    page.show(live.tick())
+    (told,) = page.__panel__()
+    assert "&lt;b&gt;nobody" in told.object
+    assert live.squad[0].name in told.object
+    page.state.athlete = live.squad[0].name.upper()
+    page.show(live.tick())
+    assert wire_of(page).data["row"]
+
+
+def test_of_two_athletes_of_one_name_each_can_be_chosen(live):
+    first, second, *rest = live.squad
+    tick = replace(live.tick(), squad=(first, replace(second, name=first.name), *rest))
+    bar = AthleteBar(AthleteState(live, athlete=second.id), tick)
+    assert bar._who.value == second.id
+    assert [label for label, id_ in bar._who.options.items() if id_ in (first.id, second.id)] == [
+        f"{first.name} ({first.id})", f"{first.name} ({second.id})",
+    ]  # fmt: skip
 
 
 async def test_a_tick_adds_one_row_to_one_source_and_changes_nothing_else(live):

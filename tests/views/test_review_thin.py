@@ -31,6 +31,19 @@ def test_a_single_missing_value_leaves_its_gap():
     assert 12_345 in kept_rows(values, pixels=500)
 
 
+def test_every_gap_is_kept_also_where_several_fall_into_one_pixel():
+    values = np.ones(20_000)
+    gaps = [12_321, 12_323, 12_330]
+    values[gaps] = np.nan
+    assert set(gaps) <= set(kept_rows(values, pixels=500).tolist())
+
+
+def test_gaps_at_every_other_point_stay_few():
+    values = np.ones(20_000)
+    values[::2] = np.nan
+    assert len(kept_rows(values, pixels=500)) <= 5 * 500
+
+
 def test_few_points_stay_as_they_are():
     assert list(kept_rows(np.array([]), pixels=10)) == []
     assert list(kept_rows(np.array([np.nan]), pixels=10)) == [0]

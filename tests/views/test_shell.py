@@ -61,6 +61,22 @@ def test_a_replay_tells_how_far_it_is_and_a_live_source_has_no_end():
     assert [s["position"] for s in json.loads(line.head.status)["sources"]] == [43, None]
 
 
+@pytest.mark.parametrize(
+    ("states", "told"),
+    [
+        (["ended", "live"], 1),
+        (["ended", "live", "silent"], 2),
+        (["live", "paused"], 1),
+        (["ended", "ended"], 0),
+        ([], 0),
+    ],
+)
+def test_the_head_tells_of_what_is_wrong_then_of_what_is_live_then_of_what_is_over(states, told):
+    line = StatusLine("squad")
+    line.show(a_tick(sources=tuple(SourceStatus(f"source {s}", s) for s in states)))
+    assert json.loads(line.head.status)["told"] == told
+
+
 def test_before_the_first_tick_nothing_is_wrong():
     line = StatusLine("squad")
     line.show(None)

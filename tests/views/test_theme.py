@@ -84,8 +84,9 @@ def test_contrast_of_white_and_mid_grey_is_that_of_the_standards_tools():
 
 
 def test_a_zone_that_is_not_known_has_no_zone_colour():
-    assert theme.zone_colours([np.nan, 0, 6, 1]) == [theme.LIGHT.stale] * 3 + [theme.LIGHT.zones[0]]
-    assert theme.zone_colours([]) == []
+    unknown = [theme.zone_colour(zone) for zone in (np.nan, 0, 6)]
+    assert unknown == [theme.LIGHT.stale] * 3
+    assert theme.zone_colour(1) == theme.LIGHT.zones[0]
     assert theme.zone_bars(float("nan")) == "▯▯▯▯▯"
 
 

@@ -1,6 +1,42 @@
-"""Years of sessions at once: imported and summed up in parallel, here or on a Dask cluster."""
+"""Years of sessions at once: imported, repaired and summed up, here or on a Dask cluster."""
 
+from twin.archive.catching_up import CatchingUp, catching_up
 from twin.archive.importing import Imported, import_entries
-from twin.archive.summaries import stale_sessions, summaries, summarise
+from twin.archive.maxima import settle_max_hr
+from twin.archive.repair_groups import grouped
+from twin.archive.repairing import apply_repairs, find_faults, undo_repairs
+from twin.archive.seasons import recall, season
+from twin.archive.summaries import (
+    QUICK_ROWS,
+    Kept,
+    fingerprints,
+    fresh,
+    keep_derived,
+    kept_bests,
+    stale_sessions,
+    summaries,
+    summarise,
+)
 
-__all__ = ["Imported", "import_entries", "stale_sessions", "summaries", "summarise"]
+__all__ = [
+    "QUICK_ROWS",
+    "CatchingUp",
+    "Imported",
+    "Kept",
+    "apply_repairs",
+    "catching_up",
+    "find_faults",
+    "fingerprints",
+    "fresh",
+    "grouped",
+    "import_entries",
+    "keep_derived",
+    "kept_bests",
+    "recall",
+    "season",
+    "settle_max_hr",
+    "stale_sessions",
+    "summaries",
+    "summarise",
+    "undo_repairs",
+]

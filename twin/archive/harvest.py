@@ -6,6 +6,7 @@ from twin.errors import NoRecordingError, UnreadableFileError
 from twin.files import read_content
 from twin.files.content import Content
 from twin.files.daily import is_daily, read_daily
+from twin.model.highest import highest_heart_rate
 from twin.pipeline import way_m
 from twin.records import DailyValue, Recording
 
@@ -42,6 +43,8 @@ class Harvest:
         False where the file is sound and simply something else.
     distance_m : float
         Way covered, for lists. [m]
+    highest_hr : float
+        Highest heart rate that was held. [bpm]
     """
 
     place: int
@@ -52,6 +55,7 @@ class Harvest:
     error: str = ""
     is_recording: bool = True
     distance_m: float = float("nan")
+    highest_hr: float = float("nan")
 
 
 def harvest(job: Job) -> Harvest:
@@ -68,6 +72,9 @@ def harvest(job: Job) -> Harvest:
 
 
 def of_recording(place: int, name: str, identity: str, recording: Recording) -> Harvest:
-    """Return a recording as harvest, with its way."""
-    distance_m = way_m(recording.samples, recording.sport)
-    return Harvest(place, name, identity, recording, distance_m=distance_m)
+    """Return a recording as harvest, with its way and highest heart rate."""
+    samples, sport = recording.samples, recording.sport
+    return Harvest(
+        place, name, identity, recording,
+        distance_m=way_m(samples, sport), highest_hr=highest_heart_rate(samples, sport),
+    )  # fmt: skip

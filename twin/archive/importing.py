@@ -1,15 +1,17 @@
 """Files into the store: read in parallel, kept one by one, nothing twice."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
 from twin.archive.apple import harvests
 from twin.archive.harvest import Harvest, Job, harvest
+from twin.archive.maxima import settle_max_hr
 from twin.archive.shelf import Shelf
 from twin.archive.work import Workers
-from twin.errors import StoreError, TwinError
+from twin.errors import StoreError, TwinError, UnknownAthleteError
 from twin.files import Entry
 from twin.records import Athlete
 from twin.store import EmbeddedStore
@@ -76,7 +78,7 @@ def import_entries(
     entries : sequence of Entry
         From `twin.files.entries_in`.
     athlete : Athlete
-        Whose; known to the store but in a dry run.
+        Whose; one not known to the store is added with the first that is kept.
     workers : Workers, optional
         Who reads; this process keeps.
     dry_run : bool
@@ -103,6 +105,9 @@ def import_entries(
             for group in _groups(harvests(place, entry)):
                 yield from _kept_together(store, shelf, group, entries)
     shelf.compact()
+    if not dry_run:
+        with suppress(UnknownAthleteError):  # nothing of somebody new could be kept
+            settle_max_hr(store, athlete.id)
 
 
 def _groups(found: Iterator[Harvest]) -> Iterator[list[Harvest]]:
@@ -154,7 +159,7 @@ def _known(shelf: Shelf, session: str, name: str, place: int) -> Imported:
     seconds = ((kept.end or kept.start) - kept.start).total_seconds()
     return Imported(
         name, True, session, kept.sport, kept.start, seconds, kept.samples, status="known",
-        place=place,
+        place=place, warnings=shelf.whose_words(kept),
     )  # fmt: skip
 
 
@@ -164,14 +169,14 @@ def _kept(shelf: Shelf, found: Harvest, entry: Entry) -> Imported:
         status = "skipped" if skipped else "failed"
         return Imported(found.name, skipped, error=found.error, status=status, place=found.place)
     try:
-        if found.recording is None:
+        recording = found.recording
+        if recording is None:
             new = shelf.keep_daily(found.daily)
             return Imported(found.name, True, daily=new, place=found.place,
                             status="new" if new else "known")  # fmt: skip
-        session, status = shelf.keep(found.recording, found.identity, found.distance_m)
+        session, status = shelf.keep(found)
     except (TwinError, OSError, ValueError) as error:
         return Imported(found.name, False, error=str(error), status="failed", place=found.place)
-    recording = found.recording
     return Imported(
         file=found.name,
         ok=True,

@@ -5,6 +5,7 @@ from contextlib import suppress
 
 import pandas as pd
 
+from twin.archive.harvest import Harvest
 from twin.errors import StoreError, UnknownAthleteError
 from twin.records import Athlete, DailyValue, Note, Recording, Session
 from twin.store import EmbeddedStore
@@ -45,7 +46,7 @@ class Shelf:
         self._held: dict[str, tuple[frozenset[str], bool]] = {}
         try:
             table = self._store.sessions(athlete=self._athlete.id)
-        except UnknownAthleteError:  # of a dry run
+        except UnknownAthleteError:  # nobody yet
             table = pd.DataFrame(columns=["samples", "start", "end", "session"])
         measured = table[table["samples"] > 0]
         begins, ends = (pd.DatetimeIndex(measured[edge]).as_unit("ns") for edge in ("start", "end"))
@@ -61,18 +62,27 @@ class Shelf:
         """Return a session of the store."""
         return self._store.session(session)
 
-    def keep(self, recording: Recording, identity: str, distance_m: float) -> tuple[str, str]:
-        """Keep a recording; return its session and "new", "known" or "double".
+    def whose_words(self, session: Session) -> tuple[str, ...]:
+        """Return that a session kept before is somebody else's; nothing where it is the athlete's."""
+        if session.athlete == self._athlete.id:
+            return ()
+        return (f"kept before as a session of the athlete {session.athlete!r}, and stays theirs",)
+
+    def keep(self, found: Harvest) -> tuple[str, str]:
+        """Keep the recording of a file; return its session and "new", "known" or "double".
 
         In a dry run there is no session: empty.
         """
+        recording, identity = found.recording, found.identity
+        if recording is None:
+            raise ValueError(f"{found.name} holds no recording")
         known = self.known(identity)
         if known is not None:
             return known, "known"
         double = None if self._doubles else self._double_of(recording)
         if double is not None:
             return double, "double"
-        session = "" if self._dry_run else self._put(recording, identity, distance_m)
+        session = "" if self._dry_run else self._put(recording, found)
         self._put_since += 1
         self._contents[identity] = session
         if len(recording.samples):
@@ -96,11 +106,14 @@ class Shelf:
         """Keep daily values; return how many are new or changed."""
         if self._dry_run:
             return len(values)
+        if all(known.id != self._athlete.id for known in self._store.athletes()):
+            self._store.add_athlete(self._athlete)
         return self._store.diary().keep(self._athlete.id, values)
 
-    def _put(self, recording: Recording, identity: str, distance_m: float) -> str:
-        kept = self._store.add_recording(recording, self._athlete, content=identity)
-        self._store.figures().keep(kept.id, Figure("", "", distance_m))
+    def _put(self, recording: Recording, found: Harvest) -> str:
+        kept = self._store.add_recording(recording, self._athlete, content=found.identity)
+        self._store.figures().keep(kept.id, Figure("", "", found.distance_m))
+        self._store.figures().keep_highest(kept.id, found.highest_hr)
         for warning in recording.warnings:
             self._store.add_note(kept.id, Note(recording.start, warning, author="import"))
         return kept.id
@@ -109,7 +122,10 @@ class Shelf:
         if not session:  # of a dry run: nothing to look at
             return True
         if session not in self._held:
-            stored = self._store.samples(session), self._store.rr(session)
+            stored = (
+                self._store.samples(session, repaired=False),
+                self._store.rr(session, repaired=False),
+            )
             self._held[session] = _holdings(*stored)
         channels, has_beats = self._held[session]
         wanted, wants_beats = _holdings(recording.samples, recording.rr)

@@ -6,25 +6,29 @@ for session in summarise(store):          # whatever is stale, in parallel if wi
 table = summaries(store, athlete="Ada")   # one row a session, at once
 """
 
-import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
-from functools import lru_cache
-from pathlib import Path
+from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-import twin
+from twin.archive.code_version import code_version, hash_of
 from twin.archive.work import Workers
-from twin.pipeline import Best, Summary, derive, summary
-from twin.records import Athlete, SessionState
+from twin.model.fingerprint import Fingerprint, fingerprint, from_plain, to_plain
+from twin.pipeline import BEST_S, Best, Summary, derive, summary
+from twin.pipeline.windows import AVERAGED
+from twin.records import Athlete, Session, SessionState
 from twin.store import EmbeddedStore
+from twin.store.derived import MOST, pack
 from twin.store.figures import Figure
 
-_RESTS_ON = ("pipeline", "physiology", "schema.py")  # whose source decides what figures come out
+# What of an athlete figures depend on; the sport is that of the session.
+_PARAMETERS = ("sex", "max_hr", "resting_hr", "threshold_hr", "zone_method")
+_COLUMNS = {name: [f"best_{name}_{window_s}" for window_s in BEST_S] for name in AVERAGED}
+QUICK_ROWS = 1500  # so few are derived again before anybody notices
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,6 +37,15 @@ class _Job:
     version: str
     samples: pd.DataFrame
     athlete: Athlete
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Kept:
+    """What is kept of a session and rests on what it is today; None where nothing is."""
+
+    figures: Summary | None = None
+    samples: pd.DataFrame | None = None
 
 
 def summaries(store: EmbeddedStore, *, athlete: str | None = None) -> pd.DataFrame:
@@ -41,7 +54,8 @@ def summaries(store: EmbeddedStore, *, athlete: str | None = None) -> pd.DataFra
     Parameters
     ----------
     store : EmbeddedStore
-        Nothing is computed: call `summarise` before for what is missing.
+        Nothing is computed: call `summarise` before for what is missing. A session left out by a
+        repair, such as a double of another, is not there.
     athlete : str, optional
         Id or name; all athletes without.
 
@@ -52,8 +66,8 @@ def summaries(store: EmbeddedStore, *, athlete: str | None = None) -> pd.DataFra
         nothing was computed or measured. ``time_in_zone_s`` stands as ``zone_1_s`` to ``zone_5_s``,
         each best as ``best_CHANNEL_SECONDS``; ``is_fresh`` tells whether they are of today's code.
     """
-    table = store.sessions(athlete=athlete)
-    figures, versions = store.figures().all(), _versions(store, table)
+    table = _counted(store, athlete)
+    figures, versions = store.figures().all(), figure_versions(store, table)
     rows = []
     for session in table["session"]:
         kept = figures.get(session)
@@ -66,11 +80,11 @@ def summaries(store: EmbeddedStore, *, athlete: str | None = None) -> pd.DataFra
 
 def stale_sessions(store: EmbeddedStore, *, athlete: str | None = None) -> list[str]:
     """Return the ended sessions whose figures are missing or of other code, samples or parameters."""
-    table = store.sessions(athlete=athlete)
+    table = _counted(store, athlete)
     figures = store.figures().all()
     return [
         session
-        for session, version in _versions(store, table).items()
+        for session, version in figure_versions(store, table).items()
         if session not in figures or figures[session].version != version
     ]
 
@@ -83,76 +97,149 @@ def summarise(
     Parameters
     ----------
     store : EmbeddedStore
-        Samples come from it, repaired where they were; figures go to it.
+        Samples come from it, repaired where they were; figures go to it, and of the newest
+        sessions the derived samples.
     sessions : sequence of str, optional
         Ids; without, all that are stale.
     workers : Workers, optional
         Who computes.
     """
     chosen = stale_sessions(store) if sessions is None else list(sessions)
-    versions = _versions(store, store.sessions())
+    versions = figure_versions(store, store.sessions())
     owners = {athlete.id: athlete for athlete in store.athletes()}
+    newest = set(store.sessions().head(MOST)["session"])
     jobs = (
         _Job(
             session,
             versions.get(session, ""),
-            store.samples(session, repaired=True),
-            owners[store.session(session).athlete],
+            store.samples(session),
+            owners[stored.athlete].doing(stored.sport),
+            session in newest,
         )
         for session in chosen
+        for stored in [store.session(session)]
     )
-    for session, version, found in (workers or Workers()).each(_summed_up, jobs):
-        body = json.dumps(asdict(found))
-        store.figures().keep(session, Figure(version, body, found.distance_m))
+    for session, figure, packed in (workers or Workers()).each(_summed_up, jobs):
+        _keep(store, session, figure, packed)
         yield session
 
 
-def kept_summary(body: str) -> Summary:
-    """Return a summary from its JSON."""
-    fields = json.loads(body)
-    bests = tuple(Best(**best) for best in fields.pop("bests"))
-    zones = tuple(fields.pop("time_in_zone_s"))
-    return Summary(**fields, time_in_zone_s=zones, bests=bests)
+def keep_derived(
+    store: EmbeddedStore, session: Session, derived: pd.DataFrame, figures: Summary
+) -> None:
+    """Keep what a session was derived to, and its figures; nothing of one being recorded."""
+    version = _version(store, session)
+    if version:
+        known_by = fingerprint(derived, session.sport)
+        _keep(store, session.id, _figure(version, figures, known_by), _packed(derived))
 
 
-def _summed_up(job: _Job) -> tuple[str, str, Summary]:
-    return job.session, job.version, summary(derive(job.samples, job.athlete), job.athlete)
+def _keep(store: EmbeddedStore, session: str, figure: Figure, packed: bytes) -> None:
+    store.figures().keep(session, figure)
+    if packed:
+        store.derived().keep(session, figure.version, packed)
 
 
-def _versions(store: EmbeddedStore, table: pd.DataFrame) -> dict[str, str]:
-    """Return what the figures of each ended session rest on, as a hash."""
-    owners = {athlete.name: asdict(athlete) for athlete in store.athletes()}
-    edits = store.edits().marks()
-    ended = table[table["state"] != str(SessionState.LIVE)]
-    columns = (ended[name] for name in ("session", "athlete", "samples", "end"))
+def _counted(store: EmbeddedStore, athlete: str | None) -> pd.DataFrame:
+    """Return the sessions that count: not those left out as doubles."""
+    table = store.sessions(athlete=athlete)
+    return table[~table["session"].isin(store.edits().left_out())].reset_index(drop=True)
+
+
+def fresh(store: EmbeddedStore, session: Session) -> Kept:
+    """Return what is kept of a session, without what is of other code, samples or parameters."""
+    kept, version = store.figures().of(session.id), _version(store, session)
+    if not version or kept is None or kept.version != version or not kept.body:
+        return Kept()
+    return Kept(_from_json(kept.body), store.derived().of(session.id, version))
+
+
+def _version(store: EmbeddedStore, session: Session) -> str:
+    """Return what the figures of a session rest on; empty for one being recorded."""
+    near = store.sessions(
+        athlete=session.athlete, since=session.start, until=session.start + timedelta(seconds=1)
+    )
+    return figure_versions(store, near[near["session"] == session.id]).get(session.id, "")
+
+
+def kept_bests(store: EmbeddedStore, table: pd.DataFrame) -> dict[str, tuple[Best, ...]]:
+    """Return the bests kept of those of these sessions whose figures are fresh, by session."""
+    figures = store.figures().all()
     return {
-        session: _hash(code_version(), owners[name], int(samples), str(end), edits.get(session, ""))
-        for session, name, samples, end in zip(*columns, strict=True)
+        session: _bests_of(json.loads(figures[session].body))
+        for session, version in figure_versions(store, table).items()
+        if session in figures and figures[session].version == version
     }
 
 
-@lru_cache(maxsize=1)
-def code_version() -> str:
-    """Return a hash of the code that figures come from."""
-    home = Path(twin.__file__).parent
-    files = [home / name for name in _RESTS_ON]
-    sources = [
-        source.read_text(encoding="utf-8")
-        for file in files
-        for source in (sorted(file.glob("*.py")) if file.is_dir() else [file])
-    ]
-    return _hash(*sources)
+def to_json(figures: Summary) -> str:
+    """Return figures as JSON, bests as lists by channel; where they begin waits to be asked for."""
+    bests = {name: [best for best in figures.bests if best.channel == name] for name in AVERAGED}
+    values = {name: [best.value for best in found] for name, found in bests.items()}
+    begins = {name: [best.begin_s for best in found] for name, found in bests.items()}
+    plain = asdict(replace(figures, bests=())) | {"bests": values, "begins": json.dumps(begins)}
+    return json.dumps(plain)
 
 
-def _hash(*parts: object) -> str:
-    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+def _from_json(body: str) -> Summary:
+    fields = json.loads(body)
+    bests, zones = _bests_of(fields), tuple(fields.pop("time_in_zone_s"))
+    del fields["begins"]
+    return Summary(**fields | {"time_in_zone_s": zones, "bests": bests})
+
+
+def _bests_of(fields: dict[str, Any]) -> tuple[Best, ...]:
+    begins = json.loads(fields["begins"])
+    return tuple(
+        Best(name, *one)
+        for name, values in fields["bests"].items()
+        for one in zip(BEST_S, values, begins[name], strict=True)
+    )
+
+
+def fingerprints(store: EmbeddedStore, *, athlete: str | None = None) -> dict[str, Fingerprint]:
+    """Return what is kept to know sessions again, oldest first; those without figures are absent."""
+    kept = store.figures().fingerprints(athlete)
+    return {session: from_plain(json.loads(text)) for session, text in kept.items()}
+
+
+def _summed_up(job: _Job) -> tuple[str, Figure, bytes]:
+    derived = derive(job.samples, job.athlete)
+    found = summary(derived, job.athlete)
+    figure = _figure(job.version, found, fingerprint(derived, job.athlete.sport))
+    return job.session, figure, _packed(derived) if job.is_new else b""
+
+
+def _figure(version: str, figures: Summary, known_by: Fingerprint) -> Figure:
+    return Figure(version, to_json(figures), figures.distance_m, json.dumps(to_plain(known_by)))
+
+
+def _packed(derived: pd.DataFrame) -> bytes:
+    """Return derived samples as they are kept; nothing where they are soon made anew."""
+    return pack(derived) if len(derived) > QUICK_ROWS else b""
+
+
+def figure_versions(store: EmbeddedStore, table: pd.DataFrame) -> dict[str, str]:
+    """Return what the figures of each ended session rest on, as a hash."""
+    owners = {
+        athlete.name: [getattr(athlete, name) for name in _PARAMETERS]
+        for athlete in store.athletes()
+    }
+    edits = store.edits().marks()
+    ended = table[table["state"] != str(SessionState.LIVE)]
+    columns = (ended[name] for name in ("session", "athlete", "sport", "samples", "end"))
+    return {
+        session: hash_of(
+            code_version(), owners[name], sport, int(samples), str(end), edits.get(session, "")
+        )
+        for session, name, sport, samples, end in zip(*columns, strict=True)
+    }
 
 
 def _row(fields: dict[str, Any]) -> dict[str, Any]:
     zones, bests = fields.pop("time_in_zone_s"), fields.pop("bests")
-    row = {
-        **fields,
-        **{f"zone_{number}_s": seconds for number, seconds in enumerate(zones, 1)},
-        **{f"best_{best['channel']}_{best['window_s']}": best["value"] for best in bests},
-    }
-    return {name: np.nan if value is None else value for name, value in row.items()}
+    if fields.pop("begins", None) is not None:  # else of code from before: to be summed up again
+        for name, values in bests.items():
+            fields.update(zip(_COLUMNS[name], values, strict=True))
+    fields.update((f"zone_{number}_s", seconds) for number, seconds in enumerate(zones, 1))
+    return {name: np.nan if value is None else value for name, value in fields.items()}

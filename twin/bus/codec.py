@@ -16,7 +16,20 @@ import numpy as np
 
 from twin.bus.columns import Packed, pack, unpack
 from twin.bus.plain import from_plain, hints_of, to_plain
-from twin.records import Alert, Athlete, Batch, Beats, Lap, Marks, Mute, News, Period, Session, Tick
+from twin.records import (
+    Action,
+    Alert,
+    Athlete,
+    Batch,
+    Beats,
+    Lap,
+    Marks,
+    Mute,
+    News,
+    Period,
+    Session,
+    Tick,
+)  # fmt: skip
 
 _FACT_KINDS: dict[str, Any] = {
     "squad": tuple[Athlete, ...],
@@ -25,6 +38,7 @@ _FACT_KINDS: dict[str, Any] = {
     "mutes": tuple[Mute, ...],
     "laps": Mapping[str, tuple[Lap, ...]],
     "periods": tuple[Period, ...],
+    "actions": tuple[Action, ...],
     "names": tuple[str, ...],
 }
 _IN_TICK = ("squad", "sessions", "alerts", "mutes")
@@ -54,6 +68,7 @@ class Encoder:
             **{name: getattr(tick, name) for name in _IN_TICK},
             "laps": marks.laps,
             "periods": marks.periods,
+            "actions": marks.actions,
             "names": tick.rows.names,
         }
         written = {name: self._fact(name, value) for name, value in facts.items()}
@@ -114,7 +129,8 @@ class Decoder:
         rows = Batch(athlete, time, values, facts["names"], beats, now)
         plain |= {name: facts[name] for name in _IN_TICK}
         tick = Tick(**plain, **arrays, rows=rows)
-        return News(tick, Marks(facts["laps"], facts["periods"]), head["hub"], past)
+        marks = Marks(facts["laps"], facts["periods"], facts["actions"])
+        return News(tick, marks, head["hub"], past)
 
     def _facts(self, digests: Mapping[str, str]) -> dict[str, Any] | None:
         missing = [digest for digest in digests.values() if digest not in self._known]

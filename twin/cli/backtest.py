@@ -8,10 +8,11 @@ from twin.cli.output import json_option, number_text, print_json, print_table, p
 from twin.errors import TwinError
 from twin.files import read, recordings_in
 from twin.model.backtest import PROTOCOLS, BacktestResult, Score, backtest
+from twin.model.trace import STRIDE_S
 from twin.records import Recording
 
 
-@click.command("backtest")
+@click.command("backtest", short_help="Score heart-rate forecasts on recordings of one athlete.")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--horizons", default="30,60", show_default=True, help="Seconds ahead, by commas.")
 @click.option(
@@ -36,18 +37,19 @@ def backtest_(
     """
     horizons_s = _horizons(horizons)
     recordings, unread = _read_all(recordings_in(paths), quiet=as_json)
-    try:
-        result = backtest(
-            recordings, horizons_s=horizons_s, protocol=protocol, known_workload=known_workload
-        )
-    except ValueError as error:
-        raise click.BadParameter(str(error)) from error
+    if not recordings and not as_json:
+        raise click.ClickException(f"no recording to score in {', '.join(map(str, paths))}")
+    if not as_json:
+        click.echo(f"Forecasting every {STRIDE_S} s; recordings: {len(recordings)}", err=True)
+    result = backtest(
+        recordings, horizons_s=horizons_s, protocol=protocol, known_workload=known_workload
+    )
     for line in result.unscored:
         click.echo(f"not scored: {line}", err=True)
     if as_json:
         print_json(result.to_dict())
     else:
-        _print(result)
+        _print(result, own_history=protocol == "X")
     context.exit(1 if unread or not result.files else 0)
 
 
@@ -56,8 +58,11 @@ def _horizons(text: str) -> tuple[int, ...]:
         horizons_s = tuple(int(part) for part in text.split(","))
     except ValueError:
         horizons_s = ()
-    if not horizons_s or min(horizons_s) < 1 or max(horizons_s) > 3600:
-        raise click.BadParameter(f"--horizons: expected seconds such as 30,60,300, got {text!r}")
+    wrong = [h for h in horizons_s if not 1 <= h <= 3600 or h % STRIDE_S]
+    if not horizons_s or wrong:
+        raise click.BadParameter(
+            f"--horizons: expected multiples of {STRIDE_S} s to 3600 such as 30,60,300, got {text!r}"
+        )
     return horizons_s
 
 
@@ -83,7 +88,7 @@ def _row(name: str, horizon: int, score: Score) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _print(result: BacktestResult) -> None:
+def _print(result: BacktestResult, *, own_history: bool) -> None:
     rows = [_row(f.file, h, s) for f in result.files for h, s in f.scores.items()]
     rows += [_row("mean over sessions", h, s) for h, s in result.pooled().items()]
     columns = [
@@ -97,4 +102,10 @@ def _print(result: BacktestResult) -> None:
         "± bpm",
     ]
     print_table(columns, rows, "Nothing to score: no session is long enough or has a heart rate.")
-    click.echo(f"{len(result.files)} sessions; mean absolute errors")
+    if result.files:
+        click.echo(f"{len(result.files)} sessions; mean absolute errors")
+    if own_history and (alone := result.without_history()):
+        click.echo(
+            f"{len(alone)} of them had no earlier session with the same input and went by what holds for "
+            "people in general; --protocol W learns from the first 40 % of each."
+        )

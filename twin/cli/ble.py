@@ -29,7 +29,7 @@ _seconds_option = click.option(
 )  # fmt: skip
 
 
-@click.group("ble")
+@click.group("ble", short_help="Find Bluetooth sensors, give them to athletes, check them.")
 def ble_() -> None:
     """Find Bluetooth sensors, give them to athletes, check that they work.
 
@@ -37,7 +37,7 @@ def ble_() -> None:
     """
 
 
-@ble_.command("scan")
+@ble_.command("scan", short_help="List the sensors in the air, and whose they are.")
 @_seconds_option
 @data_option
 @json_option
@@ -94,7 +94,7 @@ def forget_(address: str, data: Path | None) -> None:
     click.echo(f"{address} belongs to nobody now")
 
 
-@ble_.command("check")
+@ble_.command("check", short_help="Show what each sensor of the squad sends.")
 @_seconds_option
 @click.option("--all", "takes_all", is_flag=True, help="Check sensors of nobody too.")
 @click.option("--listen", "listens", is_flag=True, help="Polar straps without a connection.")

@@ -1,6 +1,5 @@
 """`twin calibrate`: what the twins learn from the stored sessions."""
 
-import os
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -9,20 +8,21 @@ from typing import Any
 
 import click
 
+from twin.archive import stale_sessions, summarise
+from twin.cli.background import background_option, step_back
 from twin.cli.output import data_option, json_option, number_text, print_json, print_table, store_at
 from twin.hub.calibrating import calibrate_stored
 from twin.model.calibration import Calibration
 from twin.model.demand import BPM_PER_UNIT, InputKind
 from twin.store.calibrations import Calibrations
 
+_NEWEST = 3  # sessions summed up with a calibration; the season asks for the others
 _UNITS = {InputKind.POWER: "W", InputKind.CYCLING: "W", InputKind.CADENCE: "1/min"}
 
 
-@click.command("calibrate")
+@click.command("calibrate", short_help="Calibrate twins from stored sessions.")
 @click.argument("athletes", nargs=-1)
-@click.option(
-    "--background", is_flag=True, hidden=True
-)  # for the hub: slow, one line when each is done
+@background_option  # for the hub: one line when each is done
 @data_option
 @json_option
 def calibrate_(
@@ -33,7 +33,7 @@ def calibrate_(
     The hub does this by itself after each session; each version is kept in the catalogue.
     """
     if background:
-        _step_back()
+        step_back()
     found = []
     with store_at(data) as store, Calibrations(store.folder) as shelf:
         known = {a.id: a.name for a in store.athletes()}
@@ -48,6 +48,9 @@ def calibrate_(
             found.append((athlete, known[athlete], learnt))
             if background:
                 click.echo(f"{athlete}\t{learnt.sessions}")
+        for athlete in chosen if background else ():  # so that their newest sessions open whole
+            for _ in summarise(store, stale_sessions(store, athlete=athlete)[:_NEWEST]):
+                pass
     if not background:
         _report(found, as_json=as_json)
 
@@ -85,12 +88,6 @@ def _rows(athlete: str, name: str, learnt: Calibration) -> list[dict[str, Any]]:
         }
         for kind in kinds
     ]  # fmt: skip
-
-
-def _step_back() -> None:
-    """Let everything else on the machine go first."""
-    if hasattr(os, "nice"):
-        os.nice(10)
 
 
 def _now() -> datetime:

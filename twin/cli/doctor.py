@@ -30,7 +30,7 @@ class Finding:
     detail: str
 
 
-@click.command("doctor")
+@click.command("doctor", short_help="Tell what works here, what is missing and how to get it.")
 @data_option
 @json_option
 @click.pass_context

@@ -9,8 +9,10 @@ from typing import Any
 
 import click
 
-from twin.archive import Imported, import_entries, stale_sessions, summarise
+from twin.archive import Imported, import_entries, settle_max_hr, stale_sessions, summarise
 from twin.archive.work import Workers
+from twin.cli.athletes import athlete_called
+from twin.cli.background import background_option, step_back
 from twin.cli.output import (
     clock_text,
     data_option,
@@ -20,8 +22,7 @@ from twin.cli.output import (
     store_at,
 )
 from twin.files import Entry, entries_in
-from twin.protocols import Store
-from twin.records import Athlete
+from twin.store import EmbeddedStore
 
 _ALONE_BELOW = 16  # files: to start other processes takes as long as to read these
 _COLOURS = {"failed": "red", "skipped": "yellow", "double": "yellow"}
@@ -34,7 +35,7 @@ dask_option = click.option(
 )
 
 
-@click.command("import")
+@click.command("import", short_help="Import recorded files, folders, zips and archives.")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--athlete", required=True, help="Name or id; added if new.")
 @click.option("--dry-run", is_flag=True, help="Read and tell, keep nothing.")
@@ -56,12 +57,13 @@ def import_(
     """
     entries = entries_in(paths)
     with store_at(data) as store:
-        owner = _athlete(store, athlete, add=not dry_run)
+        owner, _ = athlete_called(store, athlete)
         found = import_entries(
             store, entries, owner, workers=workers_for(len(entries), workers, dask),
             dry_run=dry_run, doubles=doubles,
         )  # fmt: skip
         results, ended = _gathered(found, entries, quiet=as_json)
+        _sum_up(store, results)
     results.sort(key=lambda result: result.place)
     if as_json:
         print_json([_fields(result) for result in results])
@@ -70,17 +72,29 @@ def import_(
     context.exit(0 if ended and results and all(result.ok for result in results) else 1)
 
 
-@click.command("summarise")
+@click.command("summarise", short_help="Compute the figures of sessions that are missing or stale.")
+@click.option("--athlete", help="Only of this one, by name or id.")
 @workers_option
 @dask_option
 @data_option
-def summarise_(workers: int | None, dask: str, data: Path | None) -> None:
+@background_option
+def summarise_(
+    athlete: str | None, workers: int | None, dask: str, data: Path | None, background: bool
+) -> None:
     """Compute the figures of all sessions that have none, or whose code or athlete changed."""
+    if background:
+        step_back()
     with store_at(data) as store:
-        stale = stale_sessions(store)
-        work = workers_for(len(stale), workers, dask)
+        for known in [athlete] if athlete else [known.id for known in store.athletes()]:
+            settle_max_hr(store, known)
+        stale = stale_sessions(store, athlete=athlete)
+        found = summarise(store, stale, workers=workers_for(len(stale), workers, dask))
+        if background:  # for a page: how far it is, session by session
+            for done, _ in enumerate(found, 1):
+                click.echo(f"{done} {len(stale)}")
+            return
         with progress(range(len(stale)), "Summing up", quiet=False) as bar:
-            done = sum(1 for _ in zip(bar, summarise(store, stale, workers=work), strict=True))
+            done = sum(1 for _ in zip(bar, found, strict=True))
         click.echo(f"{done} sessions summed up.")
 
 
@@ -91,12 +105,11 @@ def workers_for(things: int, workers: int | None, dask: str) -> Workers:
     return Workers(workers, dask)
 
 
-def _athlete(store: Store, name: str, *, add: bool) -> Athlete:
-    """Return the athlete of that id or name; one not known is added."""
-    for athlete in store.athletes():
-        if name in (athlete.id, athlete.name):
-            return athlete
-    return store.add_athlete(Athlete(name=name)) if add else Athlete(name=name)
+def _sum_up(store: EmbeddedStore, results: list[Imported]) -> None:
+    """Compute the figures of a few new sessions, so that they open whole; of an archive it takes too long."""
+    new = [result.session for result in results if result.status == "new" and result.session]
+    for _ in summarise(store, new) if len(new) < _ALONE_BELOW else ():
+        pass
 
 
 def _gathered(

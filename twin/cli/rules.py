@@ -9,6 +9,7 @@ import click
 
 from twin.cli.output import data_option, json_option, number_text, print_json, print_table, store_at
 from twin.files import read, recordings_in
+from twin.hub.calibrating import known_twins
 from twin.hub.lab import Trial, Verdict, trials_of, try_rules
 from twin.hub.rulings import Rulings
 from twin.hub.usual import usual_of
@@ -19,7 +20,7 @@ from twin.rules.words import describe
 from twin.store import EmbeddedStore
 
 
-@click.group("rules")
+@click.group("rules", short_help="List alert rules, and try them on sessions or recordings.")
 def rules_() -> None:
     """List alert rules, and try them on stored sessions or recordings before they are switched on."""
 
@@ -38,7 +39,7 @@ def list_(data: Path | None, as_json: bool) -> None:
     print_table(("rule", "version", "mode", "priority", "tells when"), rows, "No rules yet.")
 
 
-@rules_.command("backtest")
+@rules_.command("backtest", short_help="Try rules on sessions that were: how often, how early.")
 @click.argument("rule_ids", metavar="[RULE]...", nargs=-1)
 @click.option("--last", default=10, show_default=True, help="Newest sessions to try them on.")
 @click.option("--athlete", help="Only sessions of this athlete, by name or id.")
@@ -70,7 +71,8 @@ def backtest_(
         else:
             trials = trials_of(store, athlete=athlete, last=last)
         usual = usual_of(store, [] if files else store.athletes(), rules)
-        verdicts = try_rules(rules, trials, usual=usual)
+        known = {} if files else known_twins(store.coaching().calibrations)
+        verdicts = try_rules(rules, trials, known=known, usual=usual)
     if as_json:
         print_json([_plain(verdict) for verdict in verdicts])
     else:

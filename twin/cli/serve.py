@@ -1,5 +1,7 @@
 """`twin serve` and `twin hub`: the live process, with and without the dashboard."""
 
+import errno
+import gc
 import logging
 import re
 import secrets
@@ -29,7 +31,11 @@ _sources_option = click.option(
 @click.command("serve")
 @_sources_option
 @click.option(
-    "--port", default=5006, show_default=True, help="Port of the dashboard; 0 takes a free one."
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=5006,
+    show_default=True,
+    help="Port of the dashboard; 0 takes a free one.",
 )
 @click.option(
     "--address", default="127.0.0.1", show_default=True, help="0.0.0.0 opens it to the network."
@@ -53,6 +59,8 @@ def serve_(sources: tuple[str, ...], port: int, address: str, data: Path | None)
     click.echo(f"Data: {settings.data_dir.resolve()}   (Ctrl-C ends)")
     sys.stdout.flush()
     _on_signals(lambda: server.io_loop.add_callback_from_signal(server.io_loop.stop))
+    gc.collect()
+    gc.freeze()  # what is loaded stays; to look through it now and then holds up ticks and pages
     try:
         server.start()
         server.io_loop.start()
@@ -61,7 +69,7 @@ def serve_(sources: tuple[str, ...], port: int, address: str, data: Path | None)
         _end(running)
 
 
-@click.command("hub")
+@click.command("hub", short_help="Record and keep the twins without a dashboard.")
 @_sources_option
 @click.option(
     "--group",
@@ -151,9 +159,13 @@ def _server(address: str, port: int, settings: Settings) -> Any:
             **_login(settings),
         )
     except OSError as error:
-        raise click.ClickException(
-            f"cannot listen on {address}:{port}: {error}; try --port 0"
-        ) from error
+        raise click.ClickException(_not_listening(f"{address}:{port}", error)) from error
+
+
+def _not_listening(place: str, error: OSError) -> str:
+    taken = error.errno in (errno.EADDRINUSE, errno.EACCES)
+    hint = "try --port 0" if taken else "expected an address of this machine or 0.0.0.0"
+    return f"cannot listen on {place}: {error}; {hint}"
 
 
 def _login(settings: Settings) -> dict[str, str]:

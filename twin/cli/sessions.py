@@ -1,6 +1,7 @@
 """`twin sessions`, `show`, `export`, `delete`: what is stored."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from math import nan
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ from twin.hub import as_recording
 from twin.pipeline import Summary, derive, summary
 from twin.protocols import Store
 from twin.records import Athlete
+from twin.state.review import ReviewState
+from twin.state.review_rest import Rest, rest_of
 
 _FIELDS = [
     "session",
@@ -57,7 +60,7 @@ def sessions_(
         return
     rows = (
         (r["session"], r["athlete"], r["sport"], f"{r['start']:%Y-%m-%d %H:%M}",
-         clock_text(r["duration_s"]), number_text(r["distance"] / 1000, 2, "km"), r["samples"],
+         clock_text(r["duration_s"]), number_text((r["distance"] or nan) / 1000, 2, "km"), r["samples"],
          r["state"])
         for _, r in table.iterrows()
     )  # fmt: skip
@@ -90,20 +93,24 @@ def show_(session: str, data: Path | None, as_json: bool) -> None:
         stored = store.session(session)
         table = store.sessions(athlete=stored.athlete)
         row = table[table["session"] == session].iloc[0]
-        athlete = _athlete(store, stored.athlete)
+        athlete = _athlete(store, stored.athlete).doing(stored.sport)
         result = summary(derive(store.samples(session), athlete), athlete)
-        laps = store.laps(session)
+        laps, beats = store.laps(session), len(store.rr(session))
+        rest = rest_of(store, ReviewState(store, session=session).open())
     finally:
         store.close()
     if as_json:
         print_json(
-            {**_fields(row), "summary": asdict(result), "laps": [asdict(lap) for lap in laps]}
-        )
+            {**_fields(row), "summary": asdict(result), "laps": [asdict(lap) for lap in laps],
+             "rr_intervals": beats, "rest": None if rest is None else _rest_fields(rest)}
+        )  # fmt: skip
         return
+    if not result.duration_s > 0:  # of beats alone
+        result = replace(result, duration_s=row.duration_s)
     click.echo(
         f"{row.session}  {row.athlete}, {row.sport}, {row.start:%Y-%m-%d %H:%M} UTC, {row.state}"
     )
-    for label, text in _lines(result):
+    for label, text in [*_lines(result), *_beat_lines(beats, rest)]:
         click.echo(f"  {label:<18} {text}")
     click.echo(f"  {'laps':<18} {len(laps)}")
 
@@ -114,7 +121,7 @@ def _lines(result: Summary) -> list[tuple[str, str]]:
     return [
         ("time", clock_text(result.duration_s)),
         ("moving", clock_text(result.moving_time_s)),
-        ("distance", number_text(result.distance_m / 1000, 2, "km")),
+        ("distance", number_text((result.distance_m or nan) / 1000, 2, "km")),
         ("ascent", number_text(result.ascent_m, 0, "m")),
         ("heart rate", f"{number_text(result.mean_heart_rate)} mean, "
                        f"{number_text(result.max_heart_rate, 0, 'bpm')} max"),
@@ -123,6 +130,24 @@ def _lines(result: Summary) -> list[tuple[str, str]]:
         ("load (Edwards)", number_text(result.edwards_trimp, 1, "au")),
         ("time in zones", zones),
     ]  # fmt: skip
+
+
+def _beat_lines(beats: int, rest: Rest | None) -> list[tuple[str, str]]:
+    """Return RR intervals, and variability of the quietest five minutes, as labelled lines; none without."""
+    lines = [("RR intervals", str(beats))] if beats else []
+    if rest is not None:
+        lines += [
+            ("RMSSD", f"{number_text(rest.rmssd, 1, 'ms')}, quietest 5 min from {rest.start:%H:%M:%S} "
+                      f"UTC, {number_text(rest.heart_rate, 0, 'bpm')}"),
+            ("SDNN", number_text(rest.sdnn, 1, "ms")),
+        ]  # fmt: skip
+    return lines
+
+
+def _rest_fields(rest: Rest) -> dict[str, Any]:
+    """Return variability of the quietest five minutes as the public JSON fields."""
+    names = ("start", "end", "heart_rate", "rmssd", "sdnn", "pnn50", "sd1", "sd2", "artefact_share")
+    return {name: getattr(rest, name) for name in names}
 
 
 def _athlete(store: Store, athlete: str) -> Athlete:
@@ -140,17 +165,20 @@ def _athlete(store: Store, athlete: str) -> Athlete:
 @click.option(
     "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write."
 )
+@click.option("--raw", is_flag=True, help="As recorded, without repairs.")
 @data_option
-def export_(session: str, form: str | None, output: Path | None, data: Path | None) -> None:
+def export_(
+    session: str, form: str | None, output: Path | None, raw: bool, data: Path | None
+) -> None:
     """Write a session to a file.
 
-    CSV and Parquet hold it exactly as stored, RR intervals and laps in files beside it. FIT, TCX and
+    CSV and Parquet hold it to the last bit, RR intervals and laps in files beside it. FIT, TCX and
     GPX are for other programs: what they have no place for is told.
     """
     target = output or Path(f"{session}.{form or 'csv'}")
     store = store_at(data)
     try:
-        recording = as_recording(store, session)
+        recording = as_recording(store, session, repaired=not raw)
         written = write(recording, target, format=form)
         lost = left_out(recording, target, format=form)
     except ValueError as error:

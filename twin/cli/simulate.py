@@ -12,7 +12,7 @@ from twin.schema import SPORTS
 from twin.sources import Replay
 
 
-@click.command("simulate")
+@click.command("simulate", short_help="Write or send a session of a simulated athlete.")
 @click.option(
     "--sport",
     default="running",

@@ -12,12 +12,12 @@ from twin.store.outbox import Backlog
 from twin.store.sending import bring_back, send_all
 
 
-@click.group("store")
+@click.group("store", short_help="Check, copy and restore the store; bring it to InfluxDB.")
 def store_() -> None:
     """Check, copy and restore the store; bring its history to InfluxDB."""
 
 
-@store_.command("check")
+@store_.command("check", short_help="Read everything and tell what is damaged; --mend mends.")
 @click.option(
     "--mend", is_flag=True, help="Put in order what can be; damaged files are kept aside."
 )
@@ -70,7 +70,7 @@ def _print_backlog(backlog: Backlog) -> None:
         )
 
 
-@store_.command("compact")
+@store_.command("compact", short_help="Bring what stands in the log into Parquet files.")
 @data_option
 def compact_(data: Path | None) -> None:
     """Bring what stands in the log into Parquet files; a hub does so by itself."""
@@ -82,7 +82,7 @@ def compact_(data: Path | None) -> None:
     click.echo(f"{before:.1f} MB before, {megabytes(folder):.1f} MB now")
 
 
-@store_.command("sync")
+@store_.command("sync", short_help="Bring the history to the server of INFLUXDB_URL.")
 @click.option("--again", is_flag=True, help="Send everything, also what the server has already.")
 @click.option("--back", is_flag=True, help="Also bring sessions here that only the server has.")
 @click.option("--refused", is_flag=True, help="Also send what the server refused before.")
@@ -110,7 +110,7 @@ def backup_(file: Path, data: Path | None) -> None:
     click.echo(f"{file}: {file.stat().st_size / 1e6:.1f} MB")
 
 
-@store_.command("restore")
+@store_.command("restore", short_help="Put a backup in the place of the store.")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @data_option

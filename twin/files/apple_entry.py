@@ -8,7 +8,15 @@ _MARKS = (b"<!DOCTYPE HealthData", b"<HealthData")
 
 
 def is_apple_health(where: Path | zipfile.ZipFile, member: str = "") -> bool:
-    """Tell whether a file, or a member of an open zip, is an ``export.xml`` of Apple Health."""
+    """Tell whether a file, or a member of an open zip, is an ``export.xml`` of Apple Health.
+
+    >>> from io import BytesIO
+    >>> archive = zipfile.ZipFile(BytesIO(), "w")
+    >>> archive.writestr("export.xml", "<HealthData locale='en'>")
+    >>> archive.writestr("track.xml", "<gpx>")
+    >>> [is_apple_health(archive, name) for name in archive.namelist()]
+    [True, False]
+    """
     if isinstance(where, zipfile.ZipFile):
         with where.open(member) as stream:
             head = stream.read(_HEAD)

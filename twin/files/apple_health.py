@@ -85,6 +85,18 @@ def recordings(
     ------
     UnreadableFileError
         If it is no export of Apple Health.
+
+    Examples
+    --------
+    >>> from io import BytesIO
+    >>> at = 'startDate="2026-10-01 10:00:00 +0000" endDate="2026-10-01 10:00:01 +0000"'
+    >>> text = f'''<HealthData><Workout workoutActivityType="HKWorkoutActivityTypeRunning" {at}/>
+    ...          <Record type="HKQuantityTypeIdentifierHeartRate" unit="count/min" value="140" {at}/>
+    ...          </HealthData>'''
+    >>> stream = BytesIO(text.encode())
+    >>> ((_, run),) = recordings(stream, "export.xml", lambda name: None, AppleExport())
+    >>> run.sport, run.samples["heart_rate"].tolist()
+    ('running', [140.0])
     """
     workouts: list[_Workout] = []
     daily: dict[tuple[date, str, str], list[float]] = defaultdict(list)

@@ -69,6 +69,12 @@ def beats_of(element: Element, begin: str) -> Iterator[tuple[int, float]]:
 
     The time of a beat is a clock on the day of the measurement, in its zone; the interval is made
     from whole beats per minute, as Apple writes them.
+
+    >>> from lxml import etree
+    >>> text = '<a><InstantaneousBeatsPerMinute bpm="75" time="10:00:01.50"/></a>'
+    >>> ((time_ns, rr_ms),) = beats_of(etree.fromstring(text), "2026-10-01 10:00:00 +0000")
+    >>> (time_ns - instant_ns("2026-10-01 10:00:00 +0000")) / 1e9, rr_ms
+    (1.5, 800.0)
     """
     parts = begin.split(" ")
     if len(parts) != 3:
@@ -101,7 +107,15 @@ def _zone_s(zone: str) -> int:
 
 
 class AppleSamples:
-    """Samples that wait on disk until their workout is known; a few hundred kB in memory."""
+    """Samples that wait on disk until their workout is known; a few hundred kB in memory.
+
+    >>> with AppleSamples() as samples:
+    ...     for second, value in ((2, 142.0), (1, 141.0), (9, 149.0)):
+    ...         samples.add("heart_rate", second * 1_000_000_000, value, "watch")
+    ...     samples.seal()
+    ...     samples.within("heart_rate", 0, 5_000_000_000, "watch").tolist()
+    [141.0, 142.0]
+    """
 
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="twin-apple-")

@@ -55,7 +55,11 @@ class Content:
         return PurePosixPath(self.name).suffix.lower()
 
     def digest(self) -> str:
-        """Return the SHA-256 of the bytes."""
+        """Return the SHA-256 of the bytes.
+
+        >>> Content("ride.fit", b"", datetime.now(UTC)).digest()[:8]
+        'e3b0c442'
+        """
         return hashlib.sha256(self.data).hexdigest()
 
 
@@ -66,6 +70,15 @@ def load(path: Path) -> Content:
     ------
     UnreadableFileError
         If there is no such file, it may not be read, it is empty or its compression is damaged.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     packed = Path(folder) / "ride.csv.gz"
+    ...     _ = packed.write_bytes(gzip.compress(b"time,hr"))
+    ...     load(packed).name, load(packed).data
+    ('ride.csv', b'time,hr')
     """
     try:
         about = path.stat()
@@ -91,6 +104,15 @@ def content_hash(path: str | Path) -> str:
     ------
     UnreadableFileError
         As `twin.read` does when the bytes cannot be had.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     plain, packed = Path(folder) / "ride.csv", Path(folder) / "ride.csv.gz"
+    ...     _ = plain.write_bytes(b"time,hr"), packed.write_bytes(gzip.compress(b"time,hr"))
+    ...     content_hash(plain) == content_hash(packed)
+    True
     """
     return load(Path(path)).digest()
 
@@ -129,6 +151,12 @@ def unpacked(content: Content) -> Content:
     ------
     UnreadableFileError
         If it is empty, or the compression is damaged from its start.
+
+    Examples
+    --------
+    >>> packed = Content("ride.csv.gz", gzip.compress(b"time,hr"), datetime.now(UTC))
+    >>> unpacked(packed).name, unpacked(packed).data
+    ('ride.csv', b'time,hr')
     """
     for _ in range(3):  # a .gz in a .zip is met in exports of training platforms
         if content.data.startswith(_GZIP):
@@ -210,7 +238,10 @@ def _only_recording(content: Content, archive: zipfile.ZipFile) -> Content:
 
 
 def check_size(name: str, size: int) -> None:
-    """Raise where a file is larger than any recording."""
+    """Raise `UnreadableFileError` where a file is larger than any recording, 1 GiB. [byte]
+
+    >>> check_size("ride.fit", 200_000)
+    """
     if size > _LARGEST_BYTES:
         raise UnreadableFileError(
             f"{name}: holds more than {_LARGEST_BYTES} bytes, no recording is that large"

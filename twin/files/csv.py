@@ -19,8 +19,6 @@ recording says so.
 import csv
 import io
 import warnings
-from pathlib import Path
-from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -30,22 +28,32 @@ from twin.files.beats import beat_series
 from twin.files.clock import elapsed_start
 from twin.files.columns import ELAPSED_NAMES, RR_NAMES, TIME_NAMES, meaning, plain_name
 from twin.files.content import Content
+from twin.files.csv_writer import write_csv, write_laps_csv, write_rr_csv
 from twin.files.laps import instant, laps_within
 from twin.files.timeline import timeline, utc_instants, utc_times
 from twin.records import Floats, Lap, Recording, Times
 from twin.schema import SPORTS
+
+__all__ = ["read_csv", "write_csv", "write_laps_csv", "write_rr_csv"]
 
 _BACKWARD_SHARE = 0.1
 _UNIX_FROM = 1e8  # seconds: a smaller number counts from the start
 
 
 def read_csv(content: Content) -> Recording:
-    """Return the recording in a CSV file.
+    r"""Return the recording in a CSV file.
 
     Raises
     ------
     UnreadableFileError
         If it has no column of time, or no column that is a known channel.
+
+    Examples
+    --------
+    >>> from datetime import UTC, datetime
+    >>> text = b"time;hr;watts\n2026-10-01T10:00:00Z;140;200,5\n2026-10-01T10:00:01Z;;210\n"
+    >>> read_csv(Content("ride.csv", text, datetime.now(UTC))).samples.to_numpy().tolist()
+    [[140.0, 200.5], [nan, 210.0]]
     """
     table, told = _table(content)
     times, told_of_time = _times(content, table)
@@ -72,43 +80,6 @@ def read_csv(content: Content) -> Recording:
         _laps(content, mended.samples),
         warnings=(*told, *told_of_time, *_left_out(table), *_no_numbers(table), *mended.warnings),
     )
-
-
-def write_csv(recording: Recording, path: Path) -> None:
-    """Write the samples in our own form; see the module for what the file holds."""
-    frame = recording.samples.copy()
-    frame.insert(0, "time", iso_times(recording.samples.index))
-    if recording.sport != "other":
-        frame["sport"] = recording.sport
-    frame.to_csv(path, index=False, lineterminator="\n")
-
-
-def write_rr_csv(recording: Recording, path: Path) -> None:
-    """Write RR intervals as ``time,rr_ms``."""
-    table = {"time": iso_times(recording.rr.index), "rr_ms": recording.rr.to_numpy()}
-    pd.DataFrame(table).to_csv(path, index=False, lineterminator="\n")
-
-
-def write_laps_csv(recording: Recording, path: Path) -> None:
-    """Write laps as ``number,start,end,label``, times in UTC."""
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(("number", "start", "end", "label"))
-        for lap in recording.laps:
-            end = lap.end.isoformat() if lap.end else ""
-            writer.writerow((lap.number, lap.start.isoformat(), end, lap.label))
-
-
-def iso_times(index: pd.Index) -> list[str]:
-    """Return instants as ISO 8601 in UTC: milliseconds, or nanoseconds where they are needed.
-
-    >>> iso_times(pd.DatetimeIndex(["2026-10-01T10:00:00.5"], tz="UTC"))
-    ['2026-10-01T10:00:00.500Z']
-    """
-    times = pd.DatetimeIndex(index).tz_convert("UTC").tz_localize(None).as_unit("ns")
-    unit: Literal["ms", "ns"] = "ms" if not (times.asi8 % 1_000_000).any() else "ns"
-    texts = np.datetime_as_string(times.to_numpy("datetime64[ns]"), unit=unit)
-    return [f"{text}Z" for text in texts]
 
 
 def _table(content: Content) -> tuple[pd.DataFrame, tuple[str, ...]]:

@@ -32,12 +32,19 @@ def is_daily(content: Content) -> bool:
 
 
 def read_daily(content: Content) -> tuple[DailyValue, ...]:
-    """Return the daily values of a table; of several on a day and name the last counts.
+    r"""Return the daily values of a table; of several on a day and name the last counts.
 
     Raises
     ------
     UnreadableFileError
         If no row has a date and a value.
+
+    Examples
+    --------
+    >>> from datetime import UTC, datetime
+    >>> table = Content("x.csv", b"date,HR,rMSSD\n2026-10-01,48,62.5\n", datetime.now(UTC))
+    >>> [(value.day.day, value.name, value.value) for value in read_daily(table)]
+    [(1, 'resting_heart_rate', 48.0), (1, 'rmssd', 62.5)]
     """
     text = content.data.decode("utf-8-sig", "replace")
     names = _header(text)

@@ -144,7 +144,19 @@ def _is_hidden(name: str) -> bool:
 
 
 def opened(path: Path, members: tuple[str, ...]) -> zipfile.ZipFile:
-    """Open a zip, or the one that lies in it under these names."""
+    """Open a zip, or the one that lies in it under these names.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path, inner = Path(folder) / "all.zip", BytesIO()
+    ...     with zipfile.ZipFile(inner, "w") as archive:
+    ...         archive.writestr("ride.fit", b"")
+    ...     with zipfile.ZipFile(path, "w") as archive:
+    ...         archive.writestr("part.zip", inner.getvalue())
+    ...     with opened(path, ("part.zip",)) as archive:
+    ...         archive.namelist()
+    ['ride.fit']
+    """
     if not members:
         return zipfile.ZipFile(path)
     with opened(path, members[:-1]) as archive:

@@ -31,12 +31,33 @@ def read_fit(content: Content) -> Recording:
         If it is sound and holds no record with a time: settings, a workout, a day's steps.
     UnreadableFileError
         If damage leaves none.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> from twin.files.content import load
+    >>> index = pd.to_datetime(["2026-10-01 10:00:00", "2026-10-01 10:00:01"], utc=True)
+    >>> ride = Recording(pd.DataFrame({"heart_rate": [140.0, 141.0]}, index), "cycling")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_fit(ride, Path(folder) / "ride.fit")
+    ...     content = load(Path(folder) / "ride.fit")
+    >>> again = read_fit(content)
+    >>> again.sport, again.samples["heart_rate"].tolist()
+    ('cycling', [140.0, 141.0])
     """
     return recording_of(content, read_messages(content.data))
 
 
 def recording_of(content: Content, messages: Messages) -> Recording:
-    """Return decoded messages as a recording."""
+    """Return decoded messages as a recording; errors as of `read_fit`, with the name of `content`.
+
+    >>> from datetime import UTC, datetime
+    >>> records = [{"timestamp": 1_790_000_000 + second, "heart_rate": 140} for second in range(2)]
+    >>> content = Content("ride.fit", b"", datetime.now(UTC))
+    >>> recording_of(content, Messages({"record": records})).samples["heart_rate"].tolist()
+    [140.0, 140.0]
+    """
     stamps = messages.record_column("timestamp")
     channels = record_channels(messages) if len(stamps) else {}
     if channels:
@@ -49,7 +70,7 @@ def recording_of(content: Content, messages: Messages) -> Recording:
         raise kind(_nothing_in(content, messages))
     device, devices = devices_of(messages)
     rr = rr_intervals(content.data, messages)
-    begin, end = mended.samples.index[[0, -1]]
+    begin, end = mended.samples.index[0], mended.samples.index[-1]
     return Recording(
         mended.samples,
         sport_of(messages),

@@ -26,8 +26,15 @@ def rr_intervals(data: bytes, messages: Messages) -> pd.Series:
     The file gives the intervals without a time, in order among the samples. Times are the running
     sum of the intervals; where that leaves the two samples around an interval by more than 2 s
     (beats lost, a pause, a lap after one) it begins anew there. The intervals stay as recorded.
+
+    Examples
+    --------
+    >>> beats = Messages({"record": [{"timestamp": 1e9}, {"timestamp": 1e9 + 1}],
+    ...                   "hrv": [{"time": [0.8, 65.535]}]}, order=(RECORD, RECORD, HRV))
+    >>> rr_intervals(b"", beats).tolist()  # 65.535 s is none
+    [800.0]
     """
-    intervals, owner = _intervals(messages.of("hrv"))
+    intervals, owner = _intervals(messages)
     stamps = messages.record_column("timestamp")
     if not len(intervals) or not np.isfinite(stamps).any():
         return beat_series(np.empty(0, "datetime64[ns]"), np.empty(0))
@@ -97,6 +104,11 @@ def with_strap_heart_rate(heart_rate: Floats, messages: Messages) -> Floats:
     ndarray of float64
         Where the strap has values since the sample before, their mean, rounded; else as given.
         [bpm]
+
+    Examples
+    --------
+    >>> with_strap_heart_rate(np.array([140.0, np.nan]), Messages({}))
+    array([140.,  nan])
     """
     times, rates = _strap_rates(messages.of("hr"))
     stamps = messages.record_column("timestamp")
@@ -112,11 +124,15 @@ def with_strap_heart_rate(heart_rate: Floats, messages: Messages) -> Floats:
     return np.where(measured, np.floor(mean + 0.5), heart_rate)
 
 
-def _intervals(messages: Sequence[Fields]) -> tuple[Floats, np.ndarray]:
+def _intervals(messages: Messages) -> tuple[Floats, np.ndarray]:
     """Return all intervals and the number of the message that each came in."""
-    lists = [_listed(message.get("time")) for message in messages]
-    owner = np.repeat(np.arange(len(lists)), [len(values) for values in lists])
-    intervals = np.array([value for values in lists for value in values], dtype="float64")
+    if messages.beats is not None:
+        intervals = messages.beats.ravel()
+        owner = np.repeat(np.arange(len(messages.beats)), messages.beats.shape[1])
+    else:
+        lists = [_listed(message.get("time")) for message in messages.of("hrv")]
+        owner = np.repeat(np.arange(len(lists)), [len(values) for values in lists])
+        intervals = np.array([value for values in lists for value in values], dtype="float64")
     sound = (intervals > 0) & (intervals < _LONGEST_RR_S)
     return intervals[sound], owner[sound]
 

@@ -52,7 +52,12 @@ _DEVELOPER: Mapping[str, tuple[str, Mapping[str, float]]] = {
 
 
 def record_channels(messages: Messages) -> dict[str, Floats]:
-    """Return the channels of the record messages, one value per message, NaN = not measured."""
+    """Return the channels of the record messages, one value per message, NaN = not measured.
+
+    >>> found = record_channels(Messages({"record": [{"heart_rate": 140, "power": 200}, {}]}))
+    >>> found["heart_rate"], found["power"]
+    (array([140.,  nan]), array([200.,  nan]))
+    """
     names = messages.record_names()
     channels = {}
     for channel, (fields, factor) in _NATIVE.items():

@@ -7,7 +7,7 @@ Protocol", https://developer.garmin.com/fit/protocol/.
 """
 
 import struct
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 RECORD = 20
 HRV = 78
@@ -25,6 +25,10 @@ class Layout:
     ----------
     kinds : list of int
         Global number of every data message, in the order of the file.
+    starts, ends : list of int
+        First byte of each of them, and the one after its last.
+    forms : dict of int to set of bytes
+        Definitions of each kind: byte order, number and fields.
     parts : list of (int, int)
         First and last byte (exclusive) of the messages of each chained file, up to the damage.
     damage : str
@@ -32,6 +36,9 @@ class Layout:
     """
 
     kinds: list[int] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+    forms: dict[int, set[bytes]] = field(default_factory=dict)
     parts: list[tuple[int, int]] = field(default_factory=list)
     damage: str = ""
 
@@ -52,60 +59,74 @@ def layout(data: bytes) -> Layout:
     >>> layout(b"no FIT file at all").damage
     'no FIT header at byte 0'
     """
-    kinds: list[int] = []
-    parts: list[tuple[int, int]] = []
+    found = Layout()
     at = 0
     while at < len(data):
         head = data[at] if data[at] in (12, 14) else 0
         if not head or data[at + 8 : at + 12] != _SIGNATURE:
-            return Layout(kinds, parts, f"no FIT header at byte {at}")
+            return replace(found, damage=f"no FIT header at byte {at}")
         begin = at + head
         end = begin + int(struct.unpack_from("<I", data, at + 4)[0])
         try:
-            stop = _walk(data, begin, end, kinds)
+            stop = _walk(data, begin, end, found)
         except _BrokenError as broken:
-            parts.append((begin, broken.begin))
-            return Layout(kinds, parts, str(broken))
-        parts.append((begin, stop))
+            found.parts.append((begin, broken.begin))
+            return replace(found, damage=str(broken))
+        found.parts.append((begin, stop))
         at = stop + 2
-    return Layout(kinds, parts)
+    return found
 
 
 def sound_part(data: bytes) -> bytes:
-    """Return the messages before the first damage as a whole FIT file with a right checksum.
+    r"""Return the messages before the first damage as a whole FIT file with a right checksum.
 
     Empty if there is none.
+
+    >>> file = whole_file(bytes([0x40, 0, 0, RECORD, 0, 1, 3, 1, 2, 0, 140]))
+    >>> len(sound_part(file)), len(sound_part(file[:-3]))  # the record was cut off: two bytes
+    (25, 23)
     """
     pieces = []
     for begin, end in layout(data).parts:
         if end > begin:
-            head = struct.pack("<BBHI4s", 12, 0x20, 2199, end - begin, _SIGNATURE)
-            piece = head + data[begin:end]
-            pieces.append(piece + struct.pack("<H", checksum(piece)))
+            pieces.append(whole_file(data[begin:end]))
     return b"".join(pieces)
 
 
-def _walk(data: bytes, at: int, end: int, kinds: list[int]) -> int:
-    """Append the kind of each data message up to `end`; return where the messages stop."""
+def whole_file(messages: bytes) -> bytes:
+    """Return messages as a FIT file, with header and checksum.
+
+    >>> whole_file(b"")[8:12], len(whole_file(b""))
+    (b'.FIT', 14)
+    """
+    head = struct.pack("<BBHI4s", 12, 0x20, 2199, len(messages), _SIGNATURE)
+    return head + messages + struct.pack("<H", checksum(head + messages))
+
+
+def _walk(data: bytes, at: int, end: int, found: Layout) -> int:
+    """Add each data message up to `end`; return where the messages stop."""
+    kinds, starts, ends = found.kinds, found.starts, found.ends
     sizes: dict[int, tuple[int, int]] = {}
     while at < end:
         if at >= len(data):
             raise _BrokenError(f"the file ends at byte {at}, {end - at} bytes too early", at)
         header = data[at]
-        if header & _COMPRESSED:
-            local, definition = (header >> 5) & 0x03, False
-        else:
-            local, definition = header & 0x0F, bool(header & _DEFINITION)
-        if definition:
+        if header & _DEFINITION and not header & _COMPRESSED:
+            local = header & 0x0F
             after, sizes[local] = _definition(data, at, developer=bool(header & _DEVELOPER))
-        else:
-            if local not in sizes:
-                raise _BrokenError(f"message of unknown form {local} at byte {at}", at)
-            kind, size = sizes[local]
-            after = at + 1 + size
-            if after > len(data):
-                raise _BrokenError(f"message cut off at byte {at}", at)
-            kinds.append(kind)
+            found.forms.setdefault(sizes[local][0], set()).add(data[at + 2 : after])
+            at = after
+            continue
+        local = (header >> 5) & 0x03 if header & _COMPRESSED else header & 0x0F
+        if local not in sizes:
+            raise _BrokenError(f"message of unknown form {local} at byte {at}", at)
+        kind, size = sizes[local]
+        after = at + 1 + size
+        if after > len(data):
+            raise _BrokenError(f"message cut off at byte {at}", at)
+        kinds.append(kind)
+        starts.append(at)
+        ends.append(after)
         at = after
     return at
 

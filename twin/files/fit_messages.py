@@ -3,15 +3,17 @@
 The only home of fitfast.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import fitfast
 import numpy as np
 
-from twin.files.fit_layout import RECORD, layout, sound_part
+from twin.files.fit_bulk import intervals, is_plain, without_bulk
+from twin.files.fit_layout import RECORD, Layout, layout, sound_part
 from twin.files.fit_salvage import salvaged
 from twin.records import Floats
 
@@ -35,29 +37,46 @@ class Messages:
         empty, and they are made from `kinds`.
     order : sequence of int
         Global number of every message, in the order of the file; empty where nobody looked.
+    beats : ndarray of float64, shape (messages, n)
+        RR intervals of the ``hrv`` messages, where they were read so; then neither those nor the
+        records stand in `kinds`. [s]
     """
 
     kinds: Mapping[str, Sequence[Fields]]
     damage: str = ""
     columns: Mapping[str | int, Floats] = field(default_factory=dict)
     order: Sequence[int] = ()
+    beats: Floats | None = None
 
     def of(self, kind: str) -> Sequence[Fields]:
         """Return the messages of one kind, none if the file has none."""
         return self.kinds.get(kind, ())
 
+    @property
+    def records(self) -> int:
+        """How many record messages there are."""
+        return len(next(iter(self.columns.values()), self.of("record")))
+
     def record_names(self) -> set[str | int]:
-        """Return the names of the fields that occur in record messages."""
+        """Return the names of the fields that occur in record messages.
+
+        >>> sorted(Messages({"record": [{"power": 200}, {"speed": 3.0}]}).record_names())
+        ['power', 'speed']
+        """
         if self.columns:
             return set(self.columns)
         return set().union(*(record.keys() for record in self.of("record")))
 
     def record_column(self, name: str | int) -> Floats:
-        """Return one field of every record message; NaN where it is absent or no number."""
+        """Return one field of every record message; NaN where it is absent or no number.
+
+        >>> Messages({"record": [{"power": 200}, {}]}).record_column("power")
+        array([200.,  nan])
+        """
         if not self.columns:
             return numbers(self.of("record"), name)
         found = self.columns.get(name)
-        return np.full(len(self.of("record")), np.nan) if found is None else found
+        return np.full(self.records, np.nan) if found is None else found
 
 
 def numbers(messages: Sequence[Fields], name: str | int) -> Floats:
@@ -84,17 +103,21 @@ def read_messages(data: bytes) -> Messages:
     A file whose checksum alone is wrong is given the right one. A damaged file is read by the slower
     decoder of the format's owner up to the damage. Where that loses records (it knows no compressed
     time stamps), the part before the damage is made a whole file and read fast.
+
+    >>> read_messages(b"no FIT file at all").damage
+    'no FIT header at byte 0'
     """
     plan = layout(data)
     damage = plan.damage
     if not damage:
         try:
-            return replace(_decoded(data), order=plan.kinds)
+            return _decoded(data, plan)
         except fitfast.FitDecodeError as error:
             damage = str(error).removeprefix("FIT decode error").replace("):", ":").lstrip(": (")
             if damage.startswith("checksum mismatch"):
                 with suppress(fitfast.FitDecodeError):
-                    return replace(_decoded(sound_part(data)), damage=damage)
+                    sound = sound_part(data)
+                    return replace(_decoded(sound, layout(sound)), damage=damage)
     kinds: Mapping[str, Sequence[Fields]] = salvaged(data)
     if len(kinds.get("record", ())) < plan.kinds.count(RECORD):
         kinds = _before_damage(data) or kinds
@@ -108,16 +131,23 @@ def _before_damage(data: bytes) -> Mapping[str, Sequence[Fields]]:
         return {}
 
 
-def _decoded(data: bytes) -> Messages:
-    kinds = _parsed(data)
-    columns = fitfast.records(data, degrees=False)
-    rows = {len(column) for column in columns.values()}
-    return Messages(kinds, columns=columns if rows == {len(kinds.get("record", ()))} else {})
+def _decoded(data: bytes, plan: Layout) -> Messages:
+    """Return the messages of a sound file; records and beats as columns where they can be had so."""
+    columns = _guarded(partial(fitfast.records, degrees=False), data)
+    is_whole = {len(column) for column in columns.values()} == {plan.kinds.count(RECORD)}
+    if is_whole and is_plain(data, plan):
+        rest = _parsed(without_bulk(data, plan))
+        return Messages(rest, "", columns, plan.kinds, intervals(data, plan))
+    return Messages(_parsed(data), "", columns if is_whole else {}, plan.kinds)
 
 
 def _parsed(data: bytes) -> Mapping[str, Sequence[Fields]]:
+    return dict(_guarded(fitfast.parse, data))
+
+
+def _guarded(decode: Callable[[bytes], Mapping[Any, Any]], data: bytes) -> Mapping[Any, Any]:
     try:
-        return dict(fitfast.parse(data))
+        return decode(data)
     except BaseException as error:
         # Some damage makes the Rust code panic, which reaches us beside Exception and unnamed.
         if type(error).__name__ != "PanicException":

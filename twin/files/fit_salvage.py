@@ -12,7 +12,11 @@ _TIMES = ("timestamp", "start_time", "time_created", "local_timestamp")
 
 
 def salvaged(data: bytes) -> dict[str, list[dict[str | int, Any]]]:
-    """Return the messages before the damage, by kind, with times in Unix seconds."""
+    """Return the messages before the damage, by kind, with times in Unix seconds.
+
+    >>> salvaged(b"no FIT file at all")
+    {}
+    """
     from garmin_fit_sdk import Decoder, Stream
 
     try:

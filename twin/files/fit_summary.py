@@ -28,7 +28,14 @@ class Part:
 
 
 def parts_of(messages: Messages) -> tuple[Part, ...]:
-    """Return the sports of a file with their times, those between two sports left out."""
+    """Return the sports of a file with their times, those between two sports left out.
+
+    >>> legs = [{"sport": "swimming", "start_time": 1e9, "timestamp": 1e9 + 900},
+    ...         {"sport": "transition"}, {"sport": "cycling", "start_time": 1e9 + 960}]
+    >>> parts = parts_of(Messages({"session": legs}))
+    >>> [(part.sport, part.start_s - 1e9, part.end_s - 1e9) for part in parts]
+    [('swimming', 0.0, 900.0), ('cycling', 960.0, inf)]
+    """
     parts = []
     for session in messages.of("session"):
         if session.get("sport") in _BETWEEN:
@@ -39,7 +46,11 @@ def parts_of(messages: Messages) -> tuple[Part, ...]:
 
 
 def sport_of(messages: Messages) -> str:
-    """Return the sport of the whole file; "multisport" if its sessions have several."""
+    """Return the sport of the whole file; "multisport" if its sessions have several.
+
+    >>> sport_of(Messages({"session": [{"sport": "swimming"}, {"sport": "cycling"}]}))
+    'multisport'
+    """
     sports = {part.sport for part in parts_of(messages)}
     if len(sports) > 1:
         return "multisport"
@@ -49,7 +60,12 @@ def sport_of(messages: Messages) -> str:
 
 
 def foot_cadence(cadence: Floats, stamps: Floats, messages: Messages) -> Floats:
-    """Return cadence with both feet counted in the running parts. NaN stays NaN. [1/min]"""
+    """Return cadence with both feet counted in the running parts. NaN stays NaN. [1/min]
+
+    >>> run = Messages({"session": [{"sport": "running"}]})
+    >>> foot_cadence(np.array([85.0, np.nan]), np.array([1e9, 1e9 + 1]), run)
+    array([170.,  nan])
+    """
     whole = sport_of(messages)
     if whole != "multisport":
         return steps_per_minute(cadence, whole)
@@ -61,13 +77,20 @@ def foot_cadence(cadence: Floats, stamps: Floats, messages: Messages) -> Floats:
 
 
 def laps_of(messages: Messages, samples: pd.DataFrame) -> tuple[Lap, ...]:
-    """Return the laps that have a start, in order of time, with the sport where there are several."""
+    """Return the laps that have a start, in order of time, with the sport where there are several.
+
+    >>> index = pd.to_datetime([1e9, 1e9 + 600], unit="s", utc=True)
+    >>> samples = pd.DataFrame({"power": 200.0}, index)
+    >>> lap = {"start_time": 1e9, "timestamp": 1e9 + 300}
+    >>> [(lap.end - lap.start).seconds for lap in laps_of(Messages({"lap": [lap, {}]}), samples)]
+    [300]
+    """
     several = sport_of(messages) == "multisport"
     parts = parts_of(messages)
     return laps_within(
         samples,
         (
-            (start, _instant(lap.get("timestamp")), _lap_label(lap, parts) if several else "")
+            (start, _lap_end(lap), _lap_label(lap, parts) if several else "")
             for lap in messages.of("lap")
             if (start := _instant(lap.get("start_time"))) is not None
         ),
@@ -75,7 +98,11 @@ def laps_of(messages: Messages, samples: pd.DataFrame) -> tuple[Lap, ...]:
 
 
 def devices_of(messages: Messages) -> tuple[str, tuple[str, ...]]:
-    """Return maker and model of the recording device, and of all devices the file names."""
+    """Return maker and model of the recording device, and of all devices the file names.
+
+    >>> devices_of(Messages({"file_id": [{"manufacturer": "garmin", "product": 1036}]}))
+    ('garmin edge500', ('garmin edge500',))
+    """
     infos = list(messages.of("device_info"))
     creators = [*messages.of("file_id"), *(i for i in infos if i.get("device_index") in _CREATOR)]
     names = [name for name in map(_device, creators) if name]
@@ -88,6 +115,13 @@ def _sport(message: Fields) -> str:
     if sport == "soccer":
         return "football"
     return sport_named(sub, sport, name) if sport in _VAGUE else sport_named(sport, sub, name)
+
+
+def _lap_end(message: Fields) -> datetime | None:
+    """Return when a lap ended; devices that write its start as its end say how long it took: a second or more."""
+    start, end = (_seconds(message.get(name), np.nan) for name in ("start_time", "timestamp"))
+    lasted_s = _seconds(message.get("total_elapsed_time"), 0.0)
+    return _instant(end + lasted_s if end == start and lasted_s >= 1 else end)
 
 
 def _lap_label(message: Fields, parts: Sequence[Part]) -> str:

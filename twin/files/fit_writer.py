@@ -72,6 +72,16 @@ def write_fit(recording: Recording, path: Path) -> None:
     ------
     ValueError
         If there are no samples for the RR intervals to stand among, or the time is before 1990.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> index = pd.to_datetime(["2026-10-01 10:00:00", "2026-10-01 10:00:01"], utc=True)
+    >>> ride = Recording(pd.DataFrame({"heart_rate": [140.0, np.nan]}, index), "cycling")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_fit(ride, Path(folder) / "ride.fit")
+    ...     (Path(folder) / "ride.fit").read_bytes()[8:12]
+    b'.FIT'
     """
     if recording.samples.empty:
         raise ValueError("a FIT activity needs samples; RR intervals alone can be written as CSV")

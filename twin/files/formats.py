@@ -57,7 +57,11 @@ class Format:
         getattr(self._home(), name)(recording, path)
 
     def kept(self) -> tuple[str, ...]:
-        """Return the channels that it keeps when written."""
+        """Return the channels that it keeps when written.
+
+        >>> "power" in format_to_write(Path("ride.tcx"), None).kept()
+        True
+        """
         return getattr(self._home(), "CHANNELS", MEASURED_NAMES)
 
     def _home(self) -> object:
@@ -160,6 +164,11 @@ def format_to_write(path: Path, name: str | None) -> Format:
     ------
     ValueError
         If it cannot be written.
+
+    Examples
+    --------
+    >>> format_to_write(Path("ride.TCX"), None).name, format_to_write(Path("ride"), "csv").name
+    ('tcx', 'csv')
     """
     writable = [known for known in FORMATS if known.written]
     for known in writable:

@@ -41,6 +41,15 @@ def read_gpx(content: Content) -> Recording:
     ------
     UnreadableFileError
         If it is no GPX, or its points have no time (a planned route).
+
+    Examples
+    --------
+    >>> from datetime import UTC, datetime
+    >>> text = b'''<gpx><trk><type>running</type><trkseg><trkpt lat="50" lon="8"><ele>100</ele>
+    ...          <time>2026-10-01T10:00:00Z</time></trkpt></trkseg></trk></gpx>'''
+    >>> read = read_gpx(Content("run.gpx", text, datetime.now(UTC)))
+    >>> read.sport, read.samples[["latitude", "altitude"]].to_numpy().tolist()
+    ('running', [[50.0, 100.0]])
     """
     document = parsed(content, "gpx", "GPX")
     points = Columns("trkpt", _CHANNELS, {"lat": "latitude", "lon": "longitude"})

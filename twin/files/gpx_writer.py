@@ -37,6 +37,16 @@ def write_gpx(recording: Recording, path: Path) -> None:
     ------
     ValueError
         If no sample has a position.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> index = pd.to_datetime(["2026-10-01 10:00:00", "2026-10-01 10:00:01"], utc=True)
+    >>> place = {"latitude": [50.0, np.nan], "longitude": [8.0, 8.0], "heart_rate": [140.0, 141.0]}
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_gpx(Recording(pd.DataFrame(place, index), "running"), Path(folder) / "run.gpx")
+    ...     (Path(folder) / "run.gpx").read_text().count("<trkpt ")
+    1
     """
     samples = with_position(recording.samples)
     if samples.empty:
@@ -52,7 +62,12 @@ def write_gpx(recording: Recording, path: Path) -> None:
 
 
 def with_position(samples: pd.DataFrame) -> pd.DataFrame:
-    """Return the samples that have both latitude and longitude."""
+    """Return the samples that have both latitude and longitude.
+
+    >>> samples = pd.DataFrame({"latitude": [50.0, np.nan], "longitude": [8.0, 8.0]})
+    >>> len(with_position(samples)), len(with_position(samples[["latitude"]]))
+    (1, 0)
+    """
     if not {"latitude", "longitude"} <= set(samples):
         return samples.iloc[:0]
     return samples.dropna(subset=["latitude", "longitude"])

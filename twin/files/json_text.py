@@ -18,6 +18,12 @@ def parsed_json(content: Content, key: str, kind: str) -> Any:
     ------
     UnreadableFileError
         If the text is no JSON, or holds no such key.
+
+    Examples
+    --------
+    >>> from datetime import UTC, datetime
+    >>> parsed_json(Content("x.json", b'{"RIDE": {"A": 1}}', datetime.now(UTC)), "RIDE", "an activity")
+    {'A': 1}
     """
     try:
         document = json.loads(content.data.decode("utf-8-sig", "replace"))
@@ -31,12 +37,20 @@ def parsed_json(content: Content, key: str, kind: str) -> Any:
 
 
 def fields(value: object) -> dict[str, Any]:
-    """Return an object of the document; an empty one where something else stands."""
+    """Return an object of the document; an empty one where something else stands.
+
+    >>> fields({"a": 1}), fields("no object")
+    ({'a': 1}, {})
+    """
     return value if isinstance(value, dict) else {}
 
 
 def items(value: object) -> list[Any]:
-    """Return a list of the document; an empty one where something else stands."""
+    """Return a list of the document; an empty one where something else stands.
+
+    >>> items([1, 2]), items(None)
+    ([1, 2], [])
+    """
     return value if isinstance(value, list) else []
 
 

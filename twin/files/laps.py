@@ -30,6 +30,12 @@ def laps_within(samples: pd.DataFrame, stretches: Iterable[Stretch]) -> tuple[La
 
     Left out are stretches that end before they start, and those more than a minute outside the
     samples (some apps write the laps of a UTC recording in local time).
+
+    >>> index = pd.date_range("2026-10-01 10:00", periods=2, freq="h", tz="UTC")
+    >>> samples = pd.DataFrame({"power": 200.0}, index)
+    >>> ten, eleven, late = (instant(f"2026-10-01T{hour}:00:00Z") for hour in (10, 11, 20))
+    >>> [lap.label for lap in laps_within(samples, [(ten, eleven, "hill"), (late, None, "lost")])]
+    ['hill']
     """
     if samples.empty:
         return ()

@@ -31,6 +31,18 @@ def read_parquet(content: Content) -> Recording:
     ------
     UnreadableFileError
         If it is damaged, or has no column ``time`` with instants and no known channel.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from twin.files.content import load
+    >>> index = pd.to_datetime(["2026-10-01 10:00:00", "2026-10-01 10:00:01"], utc=True)
+    >>> ride = Recording(pd.DataFrame({"heart_rate": [140.0, np.nan], "power": 200.0}, index), "cycling")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_parquet(ride, Path(folder) / "ride.parquet")
+    ...     read = read_parquet(load(Path(folder) / "ride.parquet"))
+    >>> read.sport, read.samples.to_numpy().tolist()
+    ('cycling', [[140.0, 200.0], [nan, 200.0]])
     """
     table = _table(content, content.data)
     frame = table.to_pandas()
@@ -58,7 +70,15 @@ def read_parquet(content: Content) -> Recording:
 
 
 def write_parquet(recording: Recording, path: Path) -> None:
-    """Write the samples; see the module for what the file holds."""
+    """Write the samples, NaN as such, each channel with its unit; see the module for what the file holds.
+
+    >>> import tempfile
+    >>> index = pd.to_datetime(["2026-10-01 10:00:00"], utc=True)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_parquet(Recording(pd.DataFrame({"power": [200.0]}, index)), Path(folder) / "r.parquet")
+    ...     pq.read_schema(Path(folder) / "r.parquet").field("power").metadata
+    {b'unit': b'W'}
+    """
     samples = recording.samples
     fields = [pa.field("time", _INSTANT)]
     arrays = [_times(samples.index)]
@@ -71,7 +91,15 @@ def write_parquet(recording: Recording, path: Path) -> None:
 
 
 def write_rr_parquet(recording: Recording, path: Path) -> None:
-    """Write RR intervals as ``time``, ``rr_ms``."""
+    """Write RR intervals as ``time``, ``rr_ms``. [ms]
+
+    >>> import tempfile
+    >>> beats = pd.Series([812.0], pd.to_datetime(["2026-10-01 10:00:00.812"], utc=True))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_rr_parquet(Recording(pd.DataFrame(), rr=beats), Path(folder) / "r.rr.parquet")
+    ...     pq.read_table(Path(folder) / "r.rr.parquet")["rr_ms"].to_pylist()
+    [812.0]
+    """
     fields = [
         pa.field("time", _INSTANT),
         pa.field("rr_ms", pa.float64(), metadata={"unit": "ms"}),
@@ -81,7 +109,17 @@ def write_rr_parquet(recording: Recording, path: Path) -> None:
 
 
 def write_laps_parquet(recording: Recording, path: Path) -> None:
-    """Write laps as ``number``, ``start``, ``end``, ``label``."""
+    """Write laps as ``number``, ``start``, ``end``, ``label``.
+
+    >>> import tempfile
+    >>> from datetime import UTC, datetime
+    >>> from twin.records import Lap
+    >>> laps = (Lap(1, datetime(2026, 10, 1, 10, tzinfo=UTC), None, "warm-up"),)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_laps_parquet(Recording(pd.DataFrame(), laps=laps), Path(folder) / "r.laps.parquet")
+    ...     pq.read_table(Path(folder) / "r.laps.parquet")["label"].to_pylist()
+    ['warm-up']
+    """
     laps = recording.laps
     instant = pa.timestamp("us", tz="UTC")
     columns = {

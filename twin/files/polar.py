@@ -4,7 +4,7 @@ Each exercise has series of its own; several become one recording, a lap each. T
 the athlete's clock with the zone's offset beside them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,7 +15,7 @@ from twin.errors import UnreadableFileError
 from twin.files.beats import beat_series
 from twin.files.content import Content
 from twin.files.json_text import column, fields, items, number, parsed_json
-from twin.files.laps import instant, laps_within
+from twin.files.laps import Stretch, instant, laps_within
 from twin.files.sports import sport_named, steps_per_minute
 from twin.files.timeline import timeline, utc_instants
 from twin.records import Floats, Recording, Times
@@ -37,6 +37,15 @@ def read_polar(content: Content) -> Recording:
     ------
     UnreadableFileError
         If it is none, or no exercise of it has samples.
+
+    Examples
+    --------
+    >>> run = b'''{"exercises": [{"sport": "RUNNING", "startTime": "2026-10-01T12:00:00.000",
+    ...         "stopTime": "2026-10-01T12:00:01.000", "timezoneOffset": 120, "samples": {"heartRate":
+    ...         [{"dateTime": "2026-10-01T12:00:00.000", "value": 140}]}}]}'''
+    >>> read = read_polar(Content("training-session-1.json", run, datetime.now(UTC)))
+    >>> read.sport, read.start.hour, read.samples["heart_rate"].tolist()
+    ('running', 10, [140.0])
     """
     exercises = parsed_json(content, "exercises", "a training session of Polar")
     exercises = [exercise for exercise in items(exercises) if isinstance(exercise, dict)]
@@ -48,21 +57,18 @@ def read_polar(content: Content) -> Recording:
     times = pd.DatetimeIndex(frame.index).to_numpy("datetime64[ns]")
     mended = timeline(times, {str(name): frame[name].to_numpy("float64") for name in frame})
     sports = {_sport(exercise) for exercise in exercises}
-    stretches = [
-        (start, end, _sport(exercise))
-        for exercise in exercises
-        if (start := _instant(exercise, "startTime")) and (end := _instant(exercise, "stopTime"))
-    ]
-    return Recording(
-        mended.samples,
-        sports.pop() if len(sports) == 1 else "multisport",
-        beat_series(
-            np.concatenate([times for times, _ in beats]), np.concatenate([rr for _, rr in beats])
-        ),
-        laps_within(mended.samples, stretches if len(exercises) > 1 else ()),
-        "Polar",
-        warnings=(_TOLD, *mended.warnings),
-    )
+    sport = sports.pop() if len(sports) == 1 else "multisport"
+    rr = beat_series(*(np.concatenate(part) for part in zip(*beats, strict=True)))
+    laps = laps_within(mended.samples, _stretches(exercises))
+    return Recording(mended.samples, sport, rr, laps, "Polar", warnings=(_TOLD, *mended.warnings))
+
+
+def _stretches(exercises: Sequence[dict[str, Any]]) -> Iterator[Stretch]:
+    """Yield each exercise with its sport; an exercise alone is no lap."""
+    for exercise in exercises if len(exercises) > 1 else ():
+        start, end = _instant(exercise, "startTime"), _instant(exercise, "stopTime")
+        if start and end:
+            yield start, end, _sport(exercise)
 
 
 def _columns(exercise: dict[str, Any]) -> pd.DataFrame:

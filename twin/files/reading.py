@@ -9,6 +9,7 @@ from twin.errors import UnreadableFileError
 from twin.files.content import Content, is_companion, load
 from twin.files.formats import format_of, is_known_suffix
 from twin.records import Recording
+from twin.schema import CHANNELS
 
 # What the readers' libraries raise on bytes that nobody foresaw.
 _UNFORESEEN = (
@@ -29,7 +30,8 @@ def read(path: str | Path) -> Recording:
     Returns
     -------
     Recording
-        Samples as recorded: pauses and smart recording stay gaps, nothing is invented. What had
+        Samples as recorded, units in ``attrs["units"]``: pauses and smart recording stay gaps,
+        nothing is invented. What had
         to be mended or left out stands in its `warnings`. A file of RR intervals alone gives
         no samples.
 
@@ -55,7 +57,13 @@ def read(path: str | Path) -> Recording:
 
 
 def read_content(content: Content, path: str) -> Recording:
-    """Return the recording in the content of a file; errors as in `read`."""
+    r"""Return the recording in the content of a file; errors as in `read`.
+
+    >>> from datetime import UTC, datetime
+    >>> text = b"time,hr\n2026-10-01T10:00:00Z,141\n"
+    >>> read_content(Content("ride.csv", text, datetime.now(UTC)), "rides/ride.csv").path
+    'rides/ride.csv'
+    """
     known = format_of(content)
     try:
         recording = known.read(content)
@@ -64,6 +72,8 @@ def read_content(content: Content, path: str) -> Recording:
             f"{content.name}: is damaged in a way that leaves nothing readable as {known.name} "
             f"({type(error).__name__}: {error})"
         ) from error
+    units = {name: CHANNELS[name].unit for name in recording.samples if name in CHANNELS}
+    recording.samples.attrs["units"] = units
     told = (content.damage,) if content.damage else ()
     return replace(recording, path=path, warnings=(*told, *recording.warnings))
 

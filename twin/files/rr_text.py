@@ -19,12 +19,18 @@ _UNREADABLE_SHARE = 0.05
 
 
 def read_rr_text(content: Content) -> Recording:
-    """Return the RR intervals of a text file; the recording has no samples beside them.
+    r"""Return the RR intervals of a text file; the recording has no samples beside them.
 
     Raises
     ------
     UnreadableFileError
         If more than 5 % of the lines are not one or two numbers.
+
+    Examples
+    --------
+    >>> from datetime import UTC, datetime
+    >>> read_rr_text(Content("rr.txt", b"0.8\n0.81\n", datetime.now(UTC))).rr.tolist()
+    [800.0, 810.0]
     """
     lines = content.data.decode("latin-1").replace("\ufeff", "").splitlines()
     lines = [line for line in lines if line.strip() and not line.startswith("#")]

@@ -70,7 +70,7 @@ def steps_per_minute(cadence: Floats, sport: str) -> Floats:
 
 
 def strides_per_minute(cadence: Floats, sport: str) -> Floats:
-    """Return cadence as FIT, TCX and GPX count it: one foot when running or walking. [1/min]
+    """Return cadence as FIT, TCX and GPX count it: one foot when running or walking; NaN stays NaN. [1/min]
 
     >>> strides_per_minute(np.array([172.0, np.nan]), "running").tolist()
     [86.0, nan]

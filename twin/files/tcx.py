@@ -42,6 +42,16 @@ def read_tcx(content: Content) -> Recording:
     ------
     UnreadableFileError
         If it is no TCX, or holds no track point with a time.
+
+    Examples
+    --------
+    >>> from datetime import UTC, datetime
+    >>> text = b'''<TrainingCenterDatabase><Activities><Activity Sport="Biking"><Lap><Track><Trackpoint>
+    ...          <Time>2026-10-01T10:00:00Z</Time><HeartRateBpm><Value>140</Value></HeartRateBpm>
+    ...          </Trackpoint></Track></Lap></Activity></Activities></TrainingCenterDatabase>'''
+    >>> read = read_tcx(Content("ride.tcx", text, datetime.now(UTC)))
+    >>> read.sport, read.samples["heart_rate"].tolist()
+    ('cycling', [140.0])
     """
     document = parsed(content, "TrainingCenterDatabase", "TCX")
     points, cadences, sports = Columns("Trackpoint", _CHANNELS), [], []

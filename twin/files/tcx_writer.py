@@ -40,6 +40,16 @@ def write_tcx(recording: Recording, path: Path) -> None:
     ------
     ValueError
         If it holds no samples.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> index = pd.to_datetime(["2026-10-01 10:00:00", "2026-10-01 10:00:01"], utc=True)
+    >>> ride = Recording(pd.DataFrame({"heart_rate": [140.0, np.nan]}, index), "cycling")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_tcx(ride, Path(folder) / "ride.tcx")
+    ...     (Path(folder) / "ride.tcx").read_text().count("<HeartRateBpm>")
+    1
     """
     if recording.samples.empty:
         raise ValueError("TCX needs samples; RR intervals alone can be written as CSV")

@@ -33,6 +33,17 @@ def write(recording: Recording, path: str | Path, *, format: str | None = None) 
     Reading CSV and Parquet back gives the same numbers to the last bit; FIT, TCX and GPX to the
     resolution their modules state. `left_out` tells beforehand what a format has no place for. NaN is
     an empty cell in CSV and an absent value elsewhere.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import pandas as pd
+    >>> index = pd.to_datetime(["2026-10-01 10:00:00"], utc=True)
+    >>> beats = pd.Series([812.0], index)
+    >>> ride = Recording(pd.DataFrame({"heart_rate": [74.0]}, index), rr=beats)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     [file.name for file in write(ride, Path(folder) / "ride.csv")]
+    ['ride.csv', 'ride.rr.csv']
     """
     file = Path(path)
     known = format_to_write(file, format)

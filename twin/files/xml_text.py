@@ -37,6 +37,12 @@ def parsed(content: Content, root: str, kind: str) -> Document:
     ------
     UnreadableFileError
         If the text is no XML at all, or another kind of document.
+
+    Examples
+    --------
+    >>> from datetime import UTC, datetime
+    >>> local_name(parsed(Content("a.gpx", b"<gpx></gpx>", datetime.now(UTC)), "gpx", "GPX").root)
+    'gpx'
     """
     parser = etree.XMLParser(
         recover=True, resolve_entities=False, no_network=True, huge_tree=True, remove_comments=True
@@ -72,6 +78,13 @@ def elements(stream: IO[bytes], names: Sequence[str], *, root: str, name: str) -
     ------
     UnreadableFileError
         If the root is another one, or the text is no XML.
+
+    Examples
+    --------
+    >>> from io import BytesIO
+    >>> found = elements(BytesIO(b"<a><b x='1'/><b x='2'/></a>"), ["b"], root="a", name="a.xml")
+    >>> [number_in(element, "x") for element in found]
+    [1.0, 2.0]
     """
     tags = [f"{{*}}{wanted}" for wanted in names]
     events = etree.iterparse(
@@ -98,22 +111,38 @@ def _forget(element: Element) -> None:
 
 
 def local_name(element: Element) -> str:
-    """Return the name of an element without its name space."""
+    """Return the name of an element without its name space.
+
+    >>> local_name(etree.fromstring('<a xmlns="urn:x"/>'))
+    'a'
+    """
     return str(element.tag).rpartition("}")[2]
 
 
 def descendants(element: Element, name: str) -> Iterator[Element]:
-    """Return all elements of this name below, whatever their name space."""
+    """Return all elements of this name below, whatever their name space.
+
+    >>> [b.text for b in descendants(etree.fromstring("<a><b>1</b><c><b>2</b></c></a>"), "b")]
+    ['1', '2']
+    """
     return iter(element.iter(f"{{*}}{name}"))
 
 
 def text_of(element: Element, name: str) -> str:
-    """Return the text of the first child of this name, empty if there is none."""
+    """Return the text of the first child of this name, empty if there is none.
+
+    >>> text_of(etree.fromstring("<a><b> 1 </b></a>"), "b")
+    '1'
+    """
     return (element.findtext(f"{{*}}{name}") or "").strip()
 
 
 def number_in(element: Element, key: str) -> float:
-    """Return the finite number in an attribute; NaN where there is none."""
+    """Return the finite number in an attribute; NaN where there is none.
+
+    >>> number_in(etree.fromstring('<a x="1.5"/>'), "x"), number_in(etree.fromstring("<a/>"), "x")
+    (1.5, nan)
+    """
     value = _float(element.get(key) or "")
     return value if np.isfinite(value) else np.nan
 
@@ -129,6 +158,14 @@ class Columns:
         Channel (or ``"time"``) by the name of the element that carries it.
     attributes : mapping of str to str
         Channel by the name of the point's attribute that carries it.
+
+    Examples
+    --------
+    >>> track = etree.fromstring("<trk><pt lat='50'><hr>140</hr></pt><pt lat='x'><hr/></pt></trk>")
+    >>> points = Columns("pt", {"hr": "heart_rate"}, {"lat": "latitude"})
+    >>> points.add(track)
+    >>> points.values()["latitude"], points.values()["heart_rate"], points.unreadable()
+    (array([50., nan]), array([140.,  nan]), ('1 values that are no numbers left out',))
     """
 
     def __init__(

@@ -6,7 +6,7 @@ from html import escape
 import numpy as np
 import pandas as pd
 
-from twin.files.csv import iso_times
+from twin.files.csv_writer import iso_times
 from twin.records import Floats
 
 __all__ = ["attribute", "elements", "escape", "iso_times", "positional"]
@@ -43,6 +43,13 @@ def elements(
         Element name by channel, in the order wanted; ``"a/b"`` puts ``b`` in ``a``.
     whole : mapping of str to (float, float)
         Channels that the format holds as whole numbers only, and the range it holds.
+
+    Examples
+    --------
+    >>> samples = pd.DataFrame({"heart_rate": [140.4, np.nan], "speed": [3.25, 3.5]})
+    >>> tags = {"heart_rate": "HeartRateBpm/Value", "speed": "Speed"}
+    >>> elements(samples, tags, {"heart_rate": (1.0, 255.0)})[1]
+    ['<Speed>3.5</Speed>']
     """
     rows: list[list[str]] = [[] for _ in range(len(samples))]
     for channel, tag in tags.items():

@@ -4,9 +4,10 @@ import numpy as np
 import numpy.typing as npt
 
 from twin.physiology.alpha1 import Window
+from twin.physiology.breathing import breathing_rate
 from twin.records import Beats, Floats
 
-NAMES = ("alpha1", "rmssd", "artefact_share", "beats_cover")
+NAMES = ("alpha1", "rmssd", "artefact_share", "beats_cover", "breathing")
 _EVERY_S = 5  # a new reading of each athlete; a fifth of them every second, so no tick is heavy
 _SILENT_S = 3.0  # more than the intervals say: beats are missing
 _GONE_S = 15.0  # without a beat: what was read is no longer of now
@@ -60,4 +61,5 @@ class BeatWatch:
             window = self._windows[athlete]
             now = window.reading()
             cover_s = float(window.rr_ms.sum()) / 1000
-            self.values[:, athlete] = now.alpha1, now.rmssd, now.artefact_share, cover_s
+            breaths = breathing_rate(window.rr_ms).rate
+            self.values[:, athlete] = now.alpha1, now.rmssd, now.artefact_share, cover_s, breaths

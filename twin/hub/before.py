@@ -36,8 +36,9 @@ def _held(
 ) -> list[tuple[int, int]]:
     """Return instants and channels, as `twin.sources.http_known.channels_of` counts them."""
     samples = store.samples(
-        session, columns=MEASURED_NAMES, start=first.to_pydatetime(), end=last.to_pydatetime()
-    )
+        session, columns=MEASURED_NAMES, start=first.to_pydatetime(), end=last.to_pydatetime(),
+        repaired=False,
+    )  # fmt: skip
     bits = samples.notna().to_numpy() @ (1 << np.arange(len(MEASURED_NAMES)))
     beats = store.rr(session)[first:last]
     return [

@@ -14,8 +14,10 @@ from typing import Any
 from twin.hub.alerts import AlertBoard
 from twin.hub.confirming import confirm
 from twin.hub.desk import Desk
+from twin.hub.leader import Leader
 from twin.hub.leading import lead
 from twin.hub.learning import Calibrator, Learning
+from twin.hub.marking import Marking
 from twin.hub.recorder import Recorder
 from twin.hub.roster import Roster
 from twin.hub.sensors import Sensors
@@ -85,6 +87,11 @@ class Hub:
         self.sensors = Sensors(sources, self.clock, store)
         self.sources, self._workers = tuple(sources), tuple(workers)
         self._arrivals = Arrivals()
+        self._marking = Marking(self.roster, self._arrivals, self.graph, self.desk, self._learning,
+                                self.recorder, self._writing,
+                                coaching.finals if coaching else None)  # fmt: skip
+        self.leader = Leader(self._marking, store, coaching.action_log if coaching else None,
+                             "+".join(groups), utc(self.clock.now()))  # fmt: skip
         self._status = {s.name: SourceStatus(s.name, "starting") for s in sources}
         self._stopped = asyncio.Event()
 
@@ -108,7 +115,7 @@ class Hub:
             await asyncio.gather(*tasks, return_exceptions=True)
             self._learning.close()
             self.desk.close()
-            await self._writing.do(self._end, range(len(self.roster.squad)), by_hand=False)
+            await self._marking.end(range(len(self.roster.squad)), by_hand=False)
             self.graph.destroy()
             self._writing.close()
             await asyncio.gather(*(asyncio.to_thread(w.stop) for w in self._workers))
@@ -128,7 +135,7 @@ class Hub:
         except Exception as error:
             logger.exception("source %s failed", source.name)
             self._tell(source, "failed", str(error) or type(error).__name__)
-        await self._writing.do(self._end, self.roster.members(source).tolist(), by_hand=False)
+        await self._marking.end(self.roster.members(source).tolist(), by_hand=False)
         self.ticker.request()
 
     # --- samples --------------------------------------------------------------------------------
@@ -196,33 +203,6 @@ class Hub:
         self.desk.join(squad)
         return len(squad)
 
-    async def start_session(self, athletes: Sequence[str] = (), *, title: str = "") -> None:
-        """Record these athletes from their next sample on (none named: all), sums at zero."""
-        chosen = [
-            i for i in self._chosen(athletes)
-            if self.roster.squad[i].id not in self.recorder.sessions
-        ]  # fmt: skip
-        self.graph.reset(chosen)
-        members = [self.roster.squad[i] for i in chosen]
-        self.desk.begin_session(members, chosen)
-        await self._writing.do(self.recorder.start, members, title)
-
-    async def end_session(self, athletes: Sequence[str] = ()) -> None:
-        """End the sessions of these athletes (none named: all); they wait for `start_session`."""
-        await self._writing.do(self._end, self._chosen(athletes), by_hand=True)
-        self.ticker.request()
-
-    async def mark_lap(self, athlete: str, label: str = "") -> None:
-        """End the running lap of an athlete and begin the next."""
-        index = self.roster.index(athlete)
-        self.graph.mark_lap([index])
-        member, time = self.roster.squad[index], self._arrivals.instant(index)
-        await self._writing.do(self.recorder.mark_lap, member, time, label)
-
-    async def mark_period(self, name: str) -> None:
-        """Begin a period of the squad; the one that runs ends. An empty name only ends it."""
-        await self._writing.do(self.recorder.mark_period, name, self._arrivals.newest())
-
     async def update_athlete(self, athlete: str, **changes: Any) -> None:
         """Change parameters of an athlete; they hold from the next sample on and are kept."""
         updated = self.roster.changed(athlete, changes)
@@ -235,15 +215,3 @@ class Hub:
         """Lead a source that can be led: ``paused``, ``speed``, ``position``."""
         lead({s.name: s for s in self.sources}, source, changes)
         self.ticker.request()
-
-    def _chosen(self, athletes: Sequence[str]) -> list[int]:
-        everyone = range(len(self.roster.squad))
-        return [self.roster.index(name) for name in athletes] or list(everyone)
-
-    def _end(self, indices: Sequence[int], *, by_hand: bool) -> None:
-        """On the writer thread: end the sessions of these athletes at their last instant."""
-        squad = self.roster.squad
-        times = [self._arrivals.instant(index) for index in indices]
-        ways_m = self.graph.ways_m[list(indices)].tolist()
-        self.recorder.end([squad[i] for i in indices], times, ways_m, by_hand=by_hand)
-        self._learning.refit(squad, indices)

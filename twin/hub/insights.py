@@ -10,9 +10,9 @@ from twin.model.demand import BPM_PER_UNIT, InputKind
 from twin.model.features import DEMAND_SCALES_S
 from twin.model.ledger import LEVELS, Maker
 from twin.model.reserve import Capacities, reserve_of
-from twin.model.response import DISTURBANCE_SD_BPM
 from twin.model.squad_twin import SquadTwin
-from twin.physiology import balance_live
+from twin.model.state_estimation import half_width_80
+from twin.physiology import balance_live, steadiness
 from twin.records import Floats
 from twin.schema import INSIGHTS
 
@@ -21,8 +21,6 @@ _LINE = {name: line for line, name in enumerate(NAMES)}
 _MINUTE = LIVE_HORIZONS_S.index(60)
 _SHOWN = [LIVE_HORIZONS_S.index(horizon) for horizon in (30, 60, 120)]
 _LIKELY = LEVELS.index(0.80)
-_QUANTILE_80 = 1.282
-_SENSOR_SD_BPM = 2.0
 _QUARTER_MINUTE = DEMAND_SCALES_S.index(15.0)
 _LONGEST_S = 3600.0  # later is not worth telling
 
@@ -44,6 +42,7 @@ class GroupInsights:
         self._kinds: list[InputKind] = []
         self._reserve = reserve_of([None] * len(capacities))
         self._balance = balance_live.full(self._reserve)
+        self._steadiness = steadiness.unknown(len(capacities))
 
     def set_capacities(self, place: int, capacities: Capacities) -> None:
         """Follow a member with what was learnt anew, from full."""
@@ -55,13 +54,15 @@ class GroupInsights:
         for column, full in (("left", self._reserve.w_prime), ("lowest", self._reserve.w_prime),
                              ("variance", None), ("above_s", None)):  # fmt: skip
             getattr(self._balance, column)[place] = 0.0 if full is None else full[place]
+        self._steadiness.seen_s[place] = 0.0
 
     def step(self) -> None:
         """Take in the second that the twins have just taken in."""
         if self._kinds != self._twin.kinds:
             self._live_on(list(self._twin.kinds))
+        level = self._twin.natural_input
+        self._steadiness = steadiness.step(self._steadiness, level)
         if np.isfinite(self._reserve.w_prime).any():
-            level = self._twin.natural_input
             self._balance = balance_live.step(self._balance, level, self._reserve)
 
     def _live_on(self, kinds: list[InputKind]) -> None:
@@ -95,16 +96,15 @@ class GroupInsights:
         table = np.full((len(NAMES), len(twin.kinds)), np.nan)
         known = ~np.isnan(twin.heart_rate)
         works = known & np.array([kind is not InputKind.NONE for kind in twin.kinds])
-        mean, covariance = twin.state.mean, twin.state.covariance
-        spread = np.sqrt(covariance[:, 0, 0] + DISTURBANCE_SD_BPM**2 + _SENSOR_SD_BPM**2)
+        mean = twin.state.mean
 
         def put(name: str, values: Floats, where: npt.NDArray[np.bool_]) -> None:
             table[_LINE[name]] = np.where(where, values, np.nan)
 
         put("expected_heart_rate", twin.expected + mean[:, 0], works)
-        put("expected_half_width", _QUANTILE_80 * spread, works)
+        put("expected_half_width", half_width_80(twin.state), works)
         put("day_offset", mean[:, 0], works)
-        put("day_drift", mean[:, 1] * 3600, works)
+        put("day_drift", mean[:, 1] * 3600, works & steadiness.is_steady(self._steadiness))
         full = self._reserve.w_prime
         put("balance", self.balance(), known)
         half = balance_live.half_width(self._balance, self._reserve)

@@ -21,9 +21,8 @@ from twin.rules.words import alert_words, suppressed_words
 from twin.schema import ALL_NAMES
 
 _SECOND_NS = 1_000_000_000
-PROMISE_S = (
-    600.0  # the line must be reached so soon, as far as the twin looks ahead, or it was false
-)
+# The line must be reached so soon, as far as the twin looks ahead, or it was false.
+PROMISE_S = 600.0
 _PIECE = 2000  # rows at once
 _PAUSE_S = 30.0  # a longer stretch without a row does not count as training
 CROSSING = Rule(id="crossing", name="Crossing", hysteresis=2, hold_s=5, calm_s=10, cool_down_s=0)

@@ -12,11 +12,11 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from twin.hub.calibrating import known_twins, outdated
+from twin.hub.calibrating import known_of, known_twins, outdated
 from twin.hub.recorder import Recorder
 from twin.hub.twins import Twins
-from twin.model.reserve import Known, known_in
-from twin.records import Athlete
+from twin.model.reserve import Known
+from twin.records import Athlete, EnteredCapacity
 from twin.store.calibrations import Calibrations
 
 logger = logging.getLogger(__name__)
@@ -47,6 +47,14 @@ class Calibrator:
     def known(self) -> dict[str, Known]:
         """Return what is known of every athlete, by id."""
         return known_twins(self._shelf)
+
+    def known_of(self, athlete: str) -> Known:
+        """Return what is known of an athlete, by id."""
+        return known_of(self._shelf, athlete)
+
+    def entered(self) -> dict[str, tuple[EnteredCapacity, ...]]:
+        """Return the capacities that were entered by hand, by id of the athlete."""
+        return self._shelf.entered.all()
 
     def refit(self, athletes: Sequence[str], learnt: Learnt) -> None:
         """Calibrate those of these athletes who have new sessions, in the background.
@@ -98,7 +106,7 @@ class Calibrator:
         with self._process as process:
             for line in process.stdout or ():
                 athlete = line.split("\t")[0]
-                due[athlete](athlete, known_in(self._shelf.versions(athlete)[0].content))
+                due[athlete](athlete, known_of(self._shelf, athlete))
         if process.returncode and not self._closed:
             logger.error("calibrating ended with status %d", process.returncode)
 
@@ -121,6 +129,7 @@ class Learning:
         self._twins = twins
         self._recorder = recorder
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._entered: dict[str, tuple[EnteredCapacity, ...]] = {}
 
     def join(self, squad: Sequence[Athlete], followed: int) -> None:
         """Give the athletes after the first `followed` twins that know earlier sessions.
@@ -130,7 +139,20 @@ class Learning:
         self._loop = asyncio.get_running_loop()
         known = {} if self._calibrator is None else self._calibrator.known()
         self._twins.add(squad[followed:], known)
+        if self._calibrator is not None:
+            self._entered = self._calibrator.entered() | self._entered
         self.refit(squad, range(followed, len(squad)))
+
+    def begin(self, squad: Sequence[Athlete], indices: Iterable[int]) -> None:
+        """Have the next session of these athletes begin with the capacities entered until now."""
+        if self._calibrator is None:
+            return
+        entered = self._calibrator.entered()
+        for index in indices:
+            who = squad[index].id
+            if (now := entered.get(who, ())) != self._entered.get(who, ()):
+                self._entered[who] = now
+                self._twins.recalibrate(index, self._calibrator.known_of(who), at_once=False)
 
     def refit(self, squad: Sequence[Athlete], indices: Iterable[int]) -> None:
         """Calibrate these athletes in the background, where they have new sessions; any thread."""

@@ -2,9 +2,8 @@
 
 import asyncio
 import threading
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -13,11 +12,13 @@ from twin.files import read
 from twin.hub.before import stored_before
 from twin.hub.hub import Hub
 from twin.hub.learning import Calibrator
+from twin.hub.local_commands import LocalCommands
+from twin.hub.showing import Shown
 from twin.hub.standing import Worker, refusal
 from twin.hub.webhook import webhooks
 from twin.model.athlete_twin import AthleteTwin
 from twin.protocols import Source, Store
-from twin.records import Athlete, Lap, Pairing, Period, Recording, Tick
+from twin.records import Athlete, Lap, Led, Pairing, Period, Recording, Tick
 from twin.settings import Settings
 from twin.sources import open_sources
 from twin.store import open_store
@@ -25,10 +26,8 @@ from twin.store.compaction import Compactor
 from twin.store.pairings import Pairings
 from twin.store.sending import senders
 
-_COMMAND_TIMEOUT_S = 10.0
 
-
-class LocalLive:
+class LocalLive(LocalCommands, Shown):
     """Follows a hub that runs on a thread of this process; implements `twin.protocols.Live`.
 
     Parameters
@@ -114,10 +113,6 @@ class LocalLive:
         """
         return self.hub.rolling.frame(self.hub.roster.index(athlete), window)
 
-    def athlete(self, athlete: str) -> Athlete:
-        """Return an athlete of the squad by id or name."""
-        return self.hub.roster.squad[self.hub.roster.index(athlete)]
-
     def twin(self, athlete: str) -> AthleteTwin:
         """Return the twin of an athlete: ``live.twin("Ada").forecast("60s")``."""
         return self.hub.twins.twin(self.hub.roster.index(athlete))
@@ -130,57 +125,9 @@ class LocalLive:
         """Return the periods of the squad's session being recorded."""
         return self.hub.recorder.periods
 
-    # --- commands -----------------------------------------------------------------------------------
-
-    def start_session(self, athletes: Sequence[str] = (), *, title: str = "") -> None:
-        """Begin to record these athletes (none named: all)."""
-        self._do(self.hub.start_session(athletes, title=title))
-
-    def end_session(self, athletes: Sequence[str] = ()) -> None:
-        """End the recording of these athletes (none named: all)."""
-        self._do(self.hub.end_session(athletes))
-
-    def mark_lap(self, athlete: str, label: str = "") -> None:
-        """End the running lap of an athlete and begin the next."""
-        self._do(self.hub.mark_lap(athlete, label))
-
-    def mark_period(self, name: str) -> None:
-        """Begin a period; the one that runs ends. An empty name only ends it."""
-        self._do(self.hub.mark_period(name))
-
-    def update_athlete(self, athlete: str, **changes: Any) -> None:
-        """Change fields of an `Athlete`, such as ``name="Ada"`` or ``max_hr=188``."""
-        self._do(self.hub.update_athlete(athlete, **changes))
-
-    def control(self, source: str, **changes: Any) -> None:
-        """Lead a replay: ``paused=True``, ``speed=20``, ``position=0.5``."""
-        self._do(self.hub.control(source, **changes))
-
-    def acknowledge(self, alert: str, *, name: str, note: str = "") -> None:
-        """Tell everybody that `name` has seen an alert."""
-        self._do(self.hub.desk.acknowledge(alert, name=name, note=note))
-
-    def mute(
-        self, athlete: str, kind: str = "", *, minutes: float, name: str, note: str = ""
-    ) -> None:
-        """Raise no alert of an athlete and kind (empty: any) for a while; 0 minutes end it."""
-        athlete = athlete and self.athlete(athlete).id
-        self._do(self.hub.desk.mute(athlete, kind, minutes=minutes, name=name, note=note))
-
-    def change_rule(self, command: str, text: str, *, name: str) -> None:
-        """Change the alert rules: "save" one given as JSON, "undo" or "strike" the one of an id."""
-        self._do(self.hub.desk.rule(command, text, name=name))
-
-    def pair_sensor(self, address: str, athlete: str, **changes: Any) -> None:
-        """Give a sensor to an athlete: ``name="chest"``, ``wants_rr=True``."""
-        self._do(self.hub.sensors.pair(address, athlete, **changes))
-
-    def forget_sensor(self, address: str) -> None:
-        """Let go of a sensor; what it measured stays."""
-        self._do(self.hub.sensors.forget(address))
-
-    def _do(self, command: Coroutine[Any, Any, None]) -> None:
-        asyncio.run_coroutine_threadsafe(command, self._loop).result(_COMMAND_TIMEOUT_S)
+    def led(self) -> Led:
+        """Return the session that is led, or was last."""
+        return self.hub.leader.led
 
 
 def build_hub(descriptions: Sequence[str], settings: Settings, groups: Sequence[str] = ()) -> Hub:
@@ -232,19 +179,13 @@ def _reader(store: Store) -> Callable[[str], Recording]:
     return read_recording
 
 
-def as_recording(store: Store, session: str) -> Recording:
-    """Return a stored session as a recording: to replay it, or to write it to a file.
-
-    Raises
-    ------
-    UnknownSessionError
-        If no such session is stored.
-    """
+def as_recording(store: Store, session: str, *, repaired: bool = True) -> Recording:
+    """Return a stored session as a recording, with its repairs unless not `repaired`."""
     stored = store.session(session)
     return Recording(
-        samples=store.samples(session),
+        samples=store.samples(session, repaired=repaired),
         sport=stored.sport,
-        rr=store.rr(session),
-        laps=store.laps(session),
+        rr=store.rr(session, repaired=repaired),
+        laps=store.laps(session, repaired=repaired),
         path=f"session:{session}",
     )

@@ -15,8 +15,8 @@ logger = logging.getLogger(__name__)
 
 _COMMANDS = frozenset(
     {
-        "acknowledge", "change_rule", "control", "end_session", "forget_sensor", "mark_lap", "mark_period",
-        "mute", "pair_sensor", "start_session", "update_athlete",
+        "acknowledge", "change_rule", "control", "end_session", "forget_sensor", "lead", "mark_lap",
+        "mark_period", "mute", "pair_sensor", "start_session", "update_athlete",
     }
 )  # fmt: skip
 
@@ -36,9 +36,8 @@ class PublishedLive(LocalLive):
         self._bus = bus
 
         def make_published() -> Hub:
-            hub = (
-                make_hub()
-            )  # followed before its first tick: who hears that one has missed nothing
+            hub = make_hub()
+            # Followed before its first tick: who hears that one has missed nothing.
             hub.ticker.follow(lambda tick: bus.publish(tick, _marks_of(hub)))
             return hub
 
@@ -65,7 +64,7 @@ class PublishedLive(LocalLive):
 
 
 def _marks_of(hub: Hub) -> Marks:
-    return Marks(hub.recorder.laps, hub.recorder.periods)
+    return Marks(hub.recorder.laps, hub.recorder.periods, hub.leader.led.actions)
 
 
 def claimed_bus(url: str, group: str = "") -> RedisBus:

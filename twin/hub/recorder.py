@@ -6,7 +6,7 @@ commands and samples keep their order.
 
 import logging
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -17,7 +17,8 @@ from twin.records import Athlete, Batch, Lap, Period, Session, utc
 
 logger = logging.getLogger(__name__)
 
-# Ten minutes at two batches a second: what waits in memory while the store refuses.
+# Ten minutes at two batches a second: what waits in memory while the store refuses, and what came of
+# athletes whose recording was ended, for who takes that back.
 _MAX_WAITING = 1200
 
 
@@ -36,9 +37,11 @@ class Recorder:
         self.waiting_batches = 0
         self.dropped_batches = 0
         self._store = store
-        self._ended_by_hand: set[str] = set()
-        self._squad_session = ""
-        self._title = ""
+        self._ended_by_hand: dict[str, int] = {}  # id -> batches that had been kept by then
+        self._kept = 0
+        self._since: deque[tuple[int, Batch, tuple[Athlete, ...]]] = deque(maxlen=_MAX_WAITING)
+        self._squad_session, self._title, self._sport = "", "", ""
+        self._led = False
         self._waiting: deque[tuple[Batch, tuple[Athlete, ...], Callable[[int], str]]] = deque()
 
     def keep(self, batch: Batch, squad: Sequence[Athlete], source_of: Callable[[int], str]) -> None:
@@ -89,16 +92,19 @@ class Recorder:
                 self._open(athlete, utc(times[athletes == index].min()), source_of(index))
         ids = [s.id if (s := self.sessions.get(a.id)) else "" for a in squad]
         self._store.append(batch, ids)
+        self._kept += 1
+        if self._ended_by_hand:
+            self._since.append((self._kept, batch, tuple(squad)))
 
     def _open(self, athlete: Athlete, start: datetime, source: str) -> None:
-        if not self.sessions:
+        if not self.sessions and not self._led:
             self._squad_session = f"{start:%Y%m%dT%H%M%S}"
             self.periods = ()
         session = self._store.start_session(
             Session(
                 id=f"{start:%Y%m%dT%H%M%S}-{athlete.id}",
                 athlete=athlete.id,
-                sport=athlete.sport,
+                sport=self._sport or athlete.sport,
                 start=start,
                 source=source,
                 title=self._title,
@@ -110,8 +116,34 @@ class Recorder:
 
     def start(self, athletes: Sequence[Athlete], title: str = "") -> None:
         """Record these athletes from their next sample on; those being recorded go on."""
-        self._title = title
-        self._ended_by_hand -= {a.id for a in athletes}
+        self._title = title or (self._title if self._led else "")
+        for athlete in athletes:
+            self._ended_by_hand.pop(athlete.id, None)
+
+    def begin(
+        self, squad_session: str, title: str, sport: str, off: Iterable[str], *, again: bool = False
+    ) -> None:
+        """Let all sessions from here on belong to one that is led, without those who are off.
+
+        Parameters
+        ----------
+        squad_session : str
+            Shared by them.
+        title, sport : str
+            Of each; an empty sport leaves each athlete's own.
+        off : iterable of str
+            Ids of the athletes who are not recorded.
+        again : bool
+            Whether it had begun before this process did: its periods stand in the store.
+        """
+        self._led, self._squad_session = True, squad_session
+        self._title, self._sport = title, sport
+        self.periods = self._store.periods(squad_session) if again else ()
+        self._ended_by_hand = dict.fromkeys(off, self._kept)
+
+    def leave_off(self) -> None:
+        """Let what is recorded from here on belong to no session that is led."""
+        self._led, self._title, self._sport = False, "", ""
 
     def end(
         self,
@@ -142,7 +174,7 @@ class Recorder:
         self._drain()
         for athlete, time, way_m in zip(athletes, times, ways_m, strict=True):
             if by_hand:
-                self._ended_by_hand.add(athlete.id)
+                self._ended_by_hand.setdefault(athlete.id, self._kept)
             session = self.sessions.get(athlete.id)
             if session is None:
                 continue
@@ -153,6 +185,27 @@ class Recorder:
         if not self.sessions and self.periods:
             self._close_period(max(times))
 
+    def reopen(self, sessions: Sequence[str]) -> None:
+        """Go on with sessions that were ended by hand, with what has come since; their laps too.
+
+        Raises
+        ------
+        StoreError
+            If the store refuses.
+        """
+        for name in sessions:
+            session = self._store.reopen_session(name)
+            since = self._ended_by_hand.pop(session.athlete, self._kept)
+            self.sessions = {**self.sessions, session.athlete: session}
+            self._squad_session = session.squad_session
+            laps = self._store.laps(name, repaired=False)
+            self._set_laps(session.athlete, (*laps[:-1], replace(laps[-1], end=None)))
+            for number, batch, squad in self._since:
+                if number > since:
+                    self._store.append(
+                        batch, [name if a.id == session.athlete else "" for a in squad]
+                    )
+
     def mark_lap(self, athlete: Athlete, time: datetime, label: str = "") -> None:
         """End the running lap here and begin the next; nothing happens without a session."""
         if athlete.id not in self.sessions:
@@ -161,6 +214,12 @@ class Recorder:
         closed = replace(last, end=time, label=label or last.label)
         self._set_laps(athlete.id, (*done, closed, Lap(last.number + 1, time)))
 
+    def unmark_lap(self, athlete: Athlete) -> None:
+        """Go on with the lap before the running one, as if that had not been marked."""
+        laps = self.laps.get(athlete.id, ())
+        if athlete.id in self.sessions and len(laps) > 1:
+            self._set_laps(athlete.id, (*laps[:-2], replace(laps[-2], end=None, label="")))
+
     def mark_period(self, name: str, time: datetime) -> None:
         """End the running period here and begin the next; an empty name only ends it."""
         if not self.sessions:
@@ -168,6 +227,15 @@ class Recorder:
         self._close_period(time)
         if name:
             self.periods = (*self.periods, Period(name, time))
+        self._store.set_periods(self._squad_session, self.periods)
+
+    def unmark_period(self, time: datetime) -> None:
+        """Go on as if no period had begun or ended at this instant."""
+        self.periods = tuple(
+            replace(period, end=None) if period.end == time else period
+            for period in self.periods
+            if period.start != time
+        )
         self._store.set_periods(self._squad_session, self.periods)
 
     def _close_period(self, time: datetime) -> None:

@@ -13,15 +13,25 @@ from twin.hub.followers import Followers
 from twin.hub.merging import Merger, Part
 from twin.hub.remote_commands import RemoteCommands, find
 from twin.hub.remote_frames import RemoteFrames
+from twin.hub.showing import Shown
 from twin.hub.ticker import joined
 from twin.protocols import Bus, Store
-from twin.records import Athlete, Lap, News, Period, SourceStatus, Tick
+from twin.records import (
+    Athlete,
+    Lap,
+    Led,
+    News,
+    Period,
+    SourceStatus,
+    Tick,
+    led_together,
+)  # fmt: skip
 from twin.schema import ALL_NAMES
 
 _ROOM_S = 1.0  # between two ticks of our own while the hub is silent
 
 
-class RemoteLive(RemoteCommands):
+class RemoteLive(RemoteCommands, Shown):
     """Follows hubs of other processes; implements `twin.protocols.Live`.
 
     It keeps rolling frames of its own from the ticks. Where ticks were missed, because this process
@@ -171,6 +181,10 @@ class RemoteLive(RemoteCommands):
     def periods(self) -> tuple[Period, ...]:
         """Return the periods of the squad's session being recorded; hubs mark them together."""
         return max((part.news.marks.periods for part in self._parts.values()), key=len, default=())
+
+    def led(self) -> Led:
+        """Return the session that is led, or was last, over all hubs."""
+        return led_together(part.news.marks.actions for part in self._parts.values())
 
 
 def _missed(news: News, before: News | None) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from twin.errors import TwinError, UnknownAlertError, UnknownAthleteError
+from twin.hub.leader import new_id
 from twin.hub.merging import Part, prefix
 from twin.protocols import Bus
 from twin.records import Athlete
@@ -23,6 +24,10 @@ class RemoteCommands:
     def __init__(self, bus: Bus, parts: Callable[[], Mapping[str, Part]]) -> None:
         self._bus = bus
         self._parts_now = parts
+
+    def lead(self, kind: str, **words: Any) -> None:
+        """Lead the squad's session: an `ActionKind` with fields of an `Action`; "undo" of an ``id``."""
+        self._ask_all("lead", {"id": new_id(), "kind": kind, **words}, one_will_do=kind == "undo")
 
     def start_session(self, athletes: Sequence[str] = (), *, title: str = "") -> None:
         """Begin to record these athletes (none named: all)."""

@@ -56,14 +56,16 @@ class Roster:
 
         Whom another hub records is in `refused` afterwards.
         """
-        self._ours(source, self._known())
+        self._ours(source.athletes, self._known())
 
     def _known(self) -> dict[str, Athlete]:
         return {athlete.id: athlete for athlete in self._store.athletes()}
 
-    def _ours(self, source: Source, known: Mapping[str, Athlete]) -> tuple[Athlete, ...]:
-        """Claim the new athletes of a source and return those who are ours, as they are known."""
-        coming = [known.get(a.id, a) for a in source.athletes if a.id not in self._index]
+    def _ours(
+        self, athletes: Sequence[Athlete], known: Mapping[str, Athlete]
+    ) -> tuple[Athlete, ...]:
+        """Claim those who are new and return whom of them is ours, as they are known."""
+        coming = [known.get(a.id, a) for a in athletes if a.id not in self._index]
         ours = [a for a in coming if not self._groups or a.group in ("", *self._groups)]
         asked = [athlete.id for athlete in ours if athlete.id not in self._claimed]
         taken = self._store.claim(asked)
@@ -73,10 +75,10 @@ class Roster:
 
     def admit(self, source: Source) -> Indices:
         """Take in the athletes of a source and return their indices in the squad."""
-        known = self._known()
-        for athlete in self._ours(source, known):
+        known, athletes = self._known(), tuple(source.athletes)  # may grow while we claim
+        for athlete in self._ours(athletes, known):
             self._seat(athlete, source.name, is_new=athlete.id not in known)
-        index = np.array([self._index.get(a.id, _NOBODY) for a in source.athletes], np.int32)
+        index = np.array([self._index.get(a.id, _NOBODY) for a in athletes], np.int32)
         self._translation[source.name] = index
         return index
 
@@ -146,9 +148,14 @@ class Roster:
         name = changes.get("name", self.squad[index].name)
         if any(a.name == name for i, a in enumerate(self.squad) if i != index):
             raise ValueError(f"another athlete of the squad is called {name!r}")
-        updated = replace(self.squad[index], **changes)
+        updated = self._as_stored(self.squad[index]).changed(changes)
         self.squad = (*self.squad[:index], updated, *self.squad[index + 1 :])
         return updated
+
+    def _as_stored(self, athlete: Athlete) -> Athlete:
+        """Return an athlete with the maximal heart rate of the store, which sessions may raise."""
+        known = self._known().get(athlete.id, athlete)
+        return replace(athlete, max_hr=known.max_hr, max_hr_from=known.max_hr_from)
 
     def _limited(self, athlete: Athlete) -> Athlete:
         """Give the heart-rate line of the settings to an athlete who has none."""

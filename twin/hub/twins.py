@@ -12,7 +12,7 @@ from twin.hub.insights import NAMES, GroupInsights
 from twin.hub.seconds import Flags, Seconds
 from twin.model.athlete_twin import AthleteTwin
 from twin.model.calibration import LIVE_HORIZONS_S
-from twin.model.crossing import time_to_line
+from twin.model.crossing import RecentHighest, chance_of_line, time_to_line
 from twin.model.demand import Second
 from twin.model.ledger import LEVELS
 from twin.model.reserve import Known
@@ -24,6 +24,9 @@ SecondOfSome = Callable[[Indices, int, Flags, Floats], None]
 
 _CHANNELS = ("heart_rate", "power", "current_speed", "altitude", "cadence")
 _LINES = [ALL_NAMES.index(name) for name in _CHANNELS]
+AHEAD_S = 300.0  # how far ahead a line is looked out for
+LIKELY = 0.3  # chance from which it is told
+EARLY_SHARE = 0.3  # of the 80 % band, added to what is expected where a line is likely reached
 _LATE_S = 2  # a reading may come this long after its second
 _BAND = LEVELS.index(0.80)
 _BEAT_LINES = [NAMES.index(name) for name in beat_watch.NAMES]
@@ -42,6 +45,7 @@ class _Group:
         self.members = members
         self.outlook_from = np.full(len(members), np.nan)  # heart rate when it was made
         self.outlook_age_s = 0
+        self.recent = RecentHighest(len(members))
         learnt = [known.get(athlete.id, Known()) for athlete in athletes]
         self.twin = SquadTwin(athletes, [one.calibration for one in learnt])
         self.insights = GroupInsights(self.twin, [one.capacities for one in learnt])
@@ -65,7 +69,8 @@ class Twins:
     """Keeps one twin for every athlete of the squad, on the clock of the athlete's source.
 
     `forecast` and `half_width` have one line per horizon of `LIVE_HORIZONS_S` and one column per
-    athlete: expected heart rate, and the half-width of its 80 % band; NaN = not known. [bpm]
+    athlete: expected heart rate, not rounded to beats, and the half-width of its 80 % band; NaN = not
+    known. [bpm]
     `balance` is what is left of W' or D' of each athlete. [%]
 
     Parameters
@@ -136,6 +141,36 @@ class Twins:
             time[mine[group.twin.heart_rate >= lines[mine]]] = 0.0
         return time
 
+    def chance_of(self, line: npt.ArrayLike, *, within_s: float = AHEAD_S) -> Floats:
+        """Return how likely heart rate is to reach a line so soon, for every athlete at once.
+
+        As `twin.model.crossing.chance_of_line`: 1 at or above the line, NaN where line or forecast
+        are not known. [1]
+        """
+        lines = np.broadcast_to(np.asarray(line, np.float64), len(self._place))
+        chance = np.full(len(lines), np.nan)
+        for group in self._groups:
+            mine = group.members
+            chance[mine] = chance_of_line(
+                self.forecast[:, mine], self.half_width[:, mine], LIVE_HORIZONS_S, lines[mine],
+                group.recent.value, within_s=within_s,
+            )  # fmt: skip
+            chance[mine[group.twin.heart_rate >= lines[mine]]] = 1.0
+        return chance
+
+    def reached(self, members: Indices, heart_rate: Floats) -> None:
+        """Take in what can be believed of a second of athletes who share a source; NaN: nothing. [bpm]"""
+        self._groups[self._group_of[members[0]]].recent.observe(heart_rate)
+
+    def soon_at(self, line: npt.ArrayLike) -> Floats:
+        """Return the time to a line as the screens tell it, for every athlete at once.
+
+        Where a line is likely to be reached within `AHEAD_S`, by the measure of the rules, that is
+        the time told at most; elsewhere the time of the expected path. As `time_to`. [s]
+        """
+        likely = np.minimum(self.time_to(line, share_of_band=EARLY_SHARE), AHEAD_S)
+        return np.where(self.chance_of(line) >= LIKELY, likely, self.time_to(line))
+
     def outlook(self, squad: Sequence[Athlete]) -> dict[str, Any]:
         """Return what a `Tick` tells of the twins, by field."""
         return {
@@ -144,7 +179,7 @@ class Twins:
             "half_width": self.half_width.copy(),
             "insights": self._insights(),
             "calibrated": self.sessions,
-            "time_to_limit_s": self.time_to([a.heart_rate_limit for a in squad]),
+            "time_to_limit_s": self.soon_at([a.heart_rate_limit for a in squad]),
         }
 
     def _insights(self) -> Floats:
@@ -163,6 +198,7 @@ class Twins:
             if known is not None:
                 group.insights.set_capacities(place, known.capacities)
             group.insights.begin(place)
+            group.recent.begin(place)
 
     def recalibrate(self, athlete: int, known: Known, *, at_once: bool) -> None:
         """Take over what was learnt anew: at once, or when the next session begins."""

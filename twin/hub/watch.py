@@ -5,14 +5,15 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from twin.hub.seconds import Flags
-from twin.hub.twins import Twins
+from twin.hub.twins import EARLY_SHARE, Twins
 from twin.model.calibration import LIVE_HORIZONS_S
 from twin.records import Athlete, Floats, Indices
 from twin.rules.carry import carried, reset
 from twin.rules.moment import FOREGONE_S, Moment
 from twin.rules.plan import Plan, Usual, plan
 from twin.rules.rule import Rule
-from twin.rules.step import Transition, acknowledge, start, step
+from twin.rules.state import acknowledge, start
+from twin.rules.step import Transition, step, trusted_heart_rate
 from twin.schema import ALL_NAMES
 
 _EXPECTED = LIVE_HORIZONS_S.index(FOREGONE_S)
@@ -72,12 +73,16 @@ class Watch:
         everything = np.full((len(ALL_NAMES), count), np.nan)
         everything[:, members] = values
         moment = Moment(
-            here, second, came, everything, self._time_to,
+            here, second, came, everything, self._time_to, self._chance_of,
             self.twins.forecast[_EXPECTED], self.twins.half_width[_EXPECTED], self.twins.balance,
         )  # fmt: skip
         self._state, transitions = step(self._state, self.plan, moment)
+        self.twins.reached(members, trusted_heart_rate(self._state, moment)[members])
         for transition in transitions:
             self._told(self.plan, transition)
 
-    def _time_to(self, line: Floats, caution: float) -> Floats:
-        return self.twins.time_to(line, share_of_band=caution)
+    def _time_to(self, line: Floats) -> Floats:
+        return self.twins.time_to(line, share_of_band=EARLY_SHARE)
+
+    def _chance_of(self, line: Floats, within_s: float) -> Floats:
+        return self.twins.chance_of(line, within_s=within_s)

@@ -25,29 +25,32 @@ class Writing:
 
     async def do(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
         """Run a function; returns when it is done or the store has refused."""
-        loop = asyncio.get_running_loop()
-        try:
-            await loop.run_in_executor(self._thread, partial(function, *args, **kwargs))
+
+        def done() -> None:
+            function(*args, **kwargs)
             self.refusal = ""
-        except StoreError as error:
-            if self.refusal != str(error):
-                logger.error("the store refuses: %s", error)
-            self.refusal = str(error)
+
+        await self._asked(partial(self._guarded, done))
 
     async def ask(self, function: Callable[..., Answer], *args: Any, **kwargs: Any) -> Answer:
         """Run a function and return what it returns, or raise what it raises."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._thread, partial(function, *args, **kwargs))
+        return await self._asked(partial(function, *args, **kwargs))
 
     def soon(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
         """Run a function after what was asked for before; nobody waits for it."""
         self._thread.submit(self._guarded, partial(function, *args, **kwargs))
 
+    async def _asked(self, function: Callable[[], Answer]) -> Answer:
+        """Run a function to its end, also when who asked ends meanwhile, as a hub that stops."""
+        running = asyncio.get_running_loop().run_in_executor(self._thread, function)
+        return await asyncio.shield(running)
+
     def _guarded(self, function: Callable[[], Any]) -> None:
         try:
             function()
         except StoreError as error:
-            logger.error("the store refuses: %s", error)
+            if self.refusal != str(error):
+                logger.error("the store refuses: %s", error)
             self.refusal = str(error)
 
     def close(self) -> None:

@@ -58,7 +58,7 @@ class Forecast:
     horizon_s : float
         How far ahead. [s]
     heart_rate : float
-        Expected; NaN where heart rate is not known now. [bpm]
+        Expected, whole where the sensor tells whole beats; NaN where it is not known now. [bpm]
     half_width : tuple of float
         Of the 50, 80 and 95 % bands. [bpm]
     persistence_share : float

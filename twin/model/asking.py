@@ -1,9 +1,11 @@
 """One question to a twin that is made from recordings, for notebooks and scripts."""
 
+import math
 from collections.abc import Sequence
 
 from twin.model.calibration import calibrate
 from twin.model.course import Course, course_of
+from twin.model.pace import is_paced, pace_power
 from twin.model.plan import parse_plan
 from twin.model.planning import Planner
 from twin.model.reserve import capacities_of
@@ -48,7 +50,12 @@ def what_if(
     """
     twin = rested_twin(athlete, calibrate(recordings))
     ground = course_of(course) if isinstance(course, Recording) else course
-    planner = Planner(twin.response, 0.0, athlete.max_hr, ground, scale)
+    capacity = capacities_of(recordings, max_hr=athlete.max_hr).get(twin.state.input)
+    planner = Planner(
+        twin.response, 0.0, athlete.max_hr, ground, scale, threshold_hr=athlete.threshold_hr,
+        critical=capacity.critical if capacity else math.nan,
+        pace_power=pace_power(athlete, (recording.samples for recording in reversed(recordings))),
+        paced=is_paced(athlete.sport),
+    )  # fmt: skip
     planned = planner.planned(parse_plan(plan))
-    capacity = capacities_of(recordings).get(twin.state.input)
     return answer(twin, planned, capacity=capacity, day_known=False)

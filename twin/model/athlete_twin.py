@@ -8,6 +8,7 @@ from twin.model.answers import Crossing, Forecast, TwinState
 from twin.model.calibration import LIVE_HORIZONS_S, Calibration
 from twin.model.demand import InputKind, Second
 from twin.model.ledger import LEVELS, Maker
+from twin.model.outlook import Skill, whole_beats
 from twin.model.projection import Present, Projection, project, unlimited_curve
 from twin.model.response import Response
 from twin.model.squad_twin import SquadTwin
@@ -32,7 +33,7 @@ class AthleteTwin:
     Examples
     --------
     >>> ada = AthleteTwin(Athlete("Ada", sport="cycling"))
-    >>> for _ in range(120):
+    >>> for _ in range(180):
     ...     ada.observe(heart_rate=130, power=180)
     >>> abs(ada.forecast("60s").heart_rate - 130) < 2
     True
@@ -111,33 +112,41 @@ class AthleteTwin:
         if workload is None and horizon_s <= LIVE_HORIZONS_S[-1]:
             return self._held(horizon_s)
         curve = self.project(workload or self._as_now(), round(horizon_s))
-        skill = self._skill(horizon_s)
+        plans, at = self._squad.plans, self._nearest(horizon_s)
         return Forecast(
             horizon_s,
-            float(curve.heart_rate[-1]),
+            float(whole_beats(curve.heart_rate[-1], self._squad.outlook.whole[self._index])),
             tuple(curve.half_width[-1].tolist()),
-            0.0,
-            *skill,
+            float(plans.outlook.share[self._index][at][Maker.NOBODY]),
+            *self._skill(plans.skill, at),
         )
 
     def project(self, workload: Workload | None = None, duration_s: int = 600) -> Projection:
         """Return the curve of heart rate to come, with bands, second by second."""
         plan = (workload or self._as_now()).lasting(duration_s)
-        return project(self._present(), plan.level)
+        return project(self.present, plan.level)
 
     def unlimited(self, workload: Workload) -> Floats:
         """Return the expected heart rate under a plan without a ceiling, linear in the plan. [bpm]"""
-        return unlimited_curve(self._present(), workload.level)
+        return unlimited_curve(self.present, workload.level)
 
     @property
     def response(self) -> Response:
-        """The athlete's answer to the workload that the twin lives on."""
-        return self._squad.inputs[self._index].response
+        """The athlete's answer to the workload that the twin lives on, as today has shown it."""
+        return self._squad.answers.response(self._index)
 
     def time_until(
         self, limit: float, workload: Workload | None = None, *, within_s: int = 600
     ) -> Crossing:
-        """Return when heart rate will reach a line, with the times of the 80 % band. [bpm]"""
+        """Return when heart rate will reach a line, with the times of the 80 % band.
+
+        Infinite where it does not within `within_s`; the line in bpm, times in seconds.
+
+        >>> ada = AthleteTwin(Athlete("Ada", sport="cycling"))
+        >>> ada.observe(heart_rate=130, power=180)
+        >>> ada.time_until(120.0).expected_s, ada.time_until(230.0).expected_s
+        (1.0, inf)
+        """
         curve = self.project(workload, within_s)
         low, high = curve.band(0.80)
         return Crossing(*(_first(edge >= limit) for edge in (curve.heart_rate, high, low)))
@@ -160,7 +169,7 @@ class AthleteTwin:
             Power, speed or cadence, as the twin lives on; 0 where even rest crosses the line,
             NaN without a workload. [own unit]
         """
-        present = self._present()
+        present = self.present
         if present.kind is InputKind.NONE:
             return float("nan")
         unit = float(self._squad.natural_input[self._index])
@@ -184,20 +193,21 @@ class AthleteTwin:
         widths = [
             float(np.interp(horizon_s, marks, np.append(1.0, w))) for w in outlook.half_width[i].T
         ]
-        share = float(outlook.share[i][self._nearest(horizon_s)][Maker.NOBODY])
+        at = self._nearest(horizon_s)
+        share = float(outlook.share[i][at][Maker.NOBODY])
         return Forecast(
             horizon_s,
-            float(self._squad.heart_rate[i] + change),
+            float(whole_beats(self._squad.heart_rate[i] + change, outlook.whole[i])),
             tuple(widths),
             share,
-            *self._skill(horizon_s),
+            *self._skill(self._squad.ledger.skill, at),
         )
 
     def _nearest(self, horizon_s: float) -> int:
         return int(np.argmin(np.abs(np.log(np.array(LIVE_HORIZONS_S) / horizon_s))))
 
-    def _skill(self, horizon_s: float) -> tuple[float, float, float]:
-        skill, at = self._squad.ledger.skill, (self._index, self._nearest(horizon_s))
+    def _skill(self, skill: Skill, horizon: int) -> tuple[float, float, float]:
+        at = (self._index, horizon)
         return (
             float(skill.error[at]),
             float(skill.persistence_error[at]),
@@ -207,7 +217,9 @@ class AthleteTwin:
     def _as_now(self) -> Workload:
         return Workload.hold(self._squad.steady_input(self._index))
 
-    def _present(self) -> Present:
+    @property
+    def present(self) -> Present:
+        """Where a projection starts: what the twin knows and remembers now."""
         squad, i = self._squad, self._index
         return Present(
             known=squad.inputs[i],
@@ -215,9 +227,14 @@ class AthleteTwin:
             heart_means=squad.heart.mean[i],
             demand_means=squad.demand.mean[i],
             heard_s=float(squad.heart.seen[i]),
+            demand_seen=int(squad.demand.seen[i]),
             drift=float(squad.state.mean[i, 1]),
             disturbance=float(squad.state.mean[i, 2]),
             ceiling=self.athlete.max_hr,
+            response=self.response,
+            share=squad.plans.outlook.share[i],
+            half_width=squad.plans.outlook.half_width[i],
+            own=squad.plan_day.weights[i],
         )
 
 

@@ -12,12 +12,13 @@ from typing import Any
 
 import numpy as np
 
-from twin.model.knowledge import Learnt
+from twin.model.day_response import response_after
+from twin.model.knowledge import Learnt, stranger
 from twin.model.learning import MOST_SESSIONS, learn
 from twin.model.ledger import LEVELS
-from twin.model.open_loop import open_loop_error
+from twin.model.open_loop import DAY_S, open_loop_error
 from twin.model.replaying import Replayed, replay
-from twin.model.response import fit_response
+from twin.model.response import common_response, fit_response
 from twin.model.seconds import seconds_of
 from twin.model.trace import SKIPPED_S, STRIDE_S, Trace, scored_seconds, trace_sessions
 from twin.records import Recording
@@ -64,8 +65,9 @@ class Score:
 class FileScore:
     """Scores of one recording, by horizon [s].
 
-    `open_loop_mae` is the error of the whole session from its workload alone, once 10 min (protocol
-    W: the part that was learnt from) have shown the offset of the day; None for shorter ones. [bpm]
+    `open_loop_mae` is the error of the whole session from its workload alone, once its first 10 min
+    (protocol W: the part that was learnt from) have shown the offset of the day and how this athlete
+    answers; None for shorter ones. [bpm]
     """
 
     file: str
@@ -85,6 +87,10 @@ class BacktestResult:
     horizons_s: tuple[int, ...]
     files: tuple[FileScore, ...]
     unscored: tuple[str, ...] = ()
+
+    def without_history(self) -> tuple[str, ...]:
+        """Files forecast by what holds for people in general: no earlier session had their input."""
+        return tuple(f.file for f in self.files if not f.earlier_sessions)
 
     def pooled(self) -> dict[int, Score]:
         """Return the mean over recordings for each horizon that was scored anywhere."""
@@ -108,6 +114,7 @@ class BacktestResult:
                 }
                 for f in self.files
             ],
+            "unscored": list(self.unscored),
         }
 
 
@@ -125,10 +132,11 @@ def backtest(
     recordings : sequence of Recording
         In any order; they are taken in order of time.
     horizons_s : sequence of int
-        Multiples of 5 s. [s]
+        Multiples of 5 s, in any order. [s]
     protocol : str
-        "X": parameters from up to 15 earlier sessions, the population's for the first. "W":
-        parameters from the first 40 % of each session alone, scored on the rest.
+        "X": parameters from up to 15 earlier sessions, the population's for the first; own weights
+        go on learning as live. "W": the population's, and what the first 40 % of the session has
+        taught; scored on the rest.
     known_workload : bool
         Whether the twin is told the workload to come, as it would be with a planned workout.
 
@@ -147,12 +155,13 @@ def backtest(
     wrong = [h for h in horizons_s if h <= 0 or h % STRIDE_S]
     if wrong:
         raise ValueError(f"horizons {wrong} s: expected multiples of {STRIDE_S} s")
+    horizons = tuple(sorted(set(horizons_s)))
     ordered = sorted((r for r in recordings if len(r.samples)), key=lambda r: r.start)
     traces = trace_sessions([seconds_of(r) for r in ordered])
-    reasons = [_no_score(trace, min(horizons_s)) for trace in traces]
-    prepare = _from_earlier if protocol == "X" else _from_beginning
-    learnt = [prepare(traces, i, tuple(horizons_s), known_workload) for i in range(len(traces))]
-    from_share = 0.0 if protocol == "X" else _LEARNING_SHARE
+    reasons = [_no_score(trace, horizons[0]) for trace in traces]
+    prepare = _from_earlier if protocol == "X" else _from_nothing
+    learnt = [prepare(traces, i, horizons, known_workload) for i in range(len(traces))]
+    from_share, until = (0.0, 1.0) if protocol == "X" else (_LEARNING_SHARE, _LEARNING_SHARE)
     files = [
         FileScore(
             file=PurePath(ordered[i].path).name,
@@ -161,13 +170,13 @@ def backtest(
             scores=_scores(run, learnt[i], from_share),
             open_loop_mae=_open_loop(traces, i, protocol),
         )
-        for i, run in enumerate(replay(traces, learnt))
+        for i, run in enumerate(replay(traces, learnt, until=until))
         if not reasons[i]
     ]
-    unscored = [
-        f"{PurePath(r.path).name}: {why}" for r, why in zip(ordered, reasons, strict=True) if why
-    ]
-    return BacktestResult(tuple(horizons_s), tuple(files), tuple(unscored))
+    why_not = [(r, "no samples") for r in recordings if not len(r.samples)]
+    why_not += [(r, why) for r, why in zip(ordered, reasons, strict=True) if why]
+    unscored = tuple(f"{PurePath(r.path).name}: {why}" for r, why in why_not)
+    return BacktestResult(horizons, tuple(files), unscored)
 
 
 def _no_score(trace: Trace, horizon_s: int) -> str:
@@ -184,10 +193,10 @@ def _no_score(trace: Trace, horizon_s: int) -> str:
 def _open_loop(traces: list[Trace], at: int, protocol: str) -> float | None:
     trace = traces[at]
     if protocol == "X":
-        earlier = traces[max(0, at - MOST_SESSIONS) : at]
-        return open_loop_error(trace, fit_response(earlier, trace.kind))
+        known = fit_response(traces[max(0, at - MOST_SESSIONS) : at], trace.kind)
+        return open_loop_error(trace, response_after(trace, known, DAY_S[1]))
     known_s = int(_LEARNING_SHARE * len(trace))
-    response = fit_response([trace.first(known_s)], trace.kind)
+    response = response_after(trace, common_response(trace.kind), known_s)
     return open_loop_error(trace, response, (SKIPPED_S, known_s))
 
 
@@ -195,11 +204,8 @@ def _from_earlier(traces: list[Trace], at: int, horizons_s: tuple[int, ...], pla
     return learn(traces[max(0, at - MOST_SESSIONS) : at], traces[at].kind, horizons_s, plan=plan)
 
 
-def _from_beginning(
-    traces: list[Trace], at: int, horizons_s: tuple[int, ...], plan: bool
-) -> Learnt:
-    session = traces[at]
-    return learn([session], session.kind, horizons_s, plan=plan, until=_LEARNING_SHARE)
+def _from_nothing(traces: list[Trace], at: int, horizons_s: tuple[int, ...], plan: bool) -> Learnt:
+    return stranger(traces[at].kind, horizons_s, plan=plan)
 
 
 def _scores(run: Replayed, learnt: Learnt, from_share: float) -> dict[int, Score]:

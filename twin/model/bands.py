@@ -16,10 +16,12 @@ import numpy.typing as npt
 
 from twin.records import Floats
 
+Mask = npt.NDArray[np.bool_]
+
 LEVELS = (0.50, 0.80, 0.95)  # share of outcomes a band is meant to hold
 _MISSES = 1 - np.array(LEVELS)
 _MEMORY = float(np.exp(-5 / 1800))  # kept of an outcome after 5 s: half an hour
-_SETTLING = 36  # outcomes that teach nothing: the first 3 min of a session are not like the rest
+_SETTLING = 36  # outcomes that teach nothing: the first 4 min of a session are not like the rest
 _OUTLIER = 3.0  # times the mean: a larger error counts as so much in the scale
 
 
@@ -50,7 +52,7 @@ class BandRule:
 
 
 class Bands:
-    """Half-widths of all athletes, horizons and levels.
+    """Half-widths of all athletes, horizons (the shortest first) and levels.
 
     Parameters
     ----------
@@ -67,13 +69,12 @@ class Bands:
 
     @property
     def half_width(self) -> Floats:
-        """Now, shape (athletes, horizons, levels). [bpm]"""
+        """Now, shape (athletes, horizons, levels); never narrower than at a shorter horizon. [bpm]"""
         scale = self._errors / self._count / self._rule.error
-        return np.asarray(self._rule.half_width * scale[..., None] * self._stretch)
+        width = self._rule.half_width * scale[..., None] * self._stretch
+        return np.asarray(np.maximum.accumulate(width, axis=1))
 
-    def judge(
-        self, due: npt.NDArray[np.bool_], error: Floats, outside: npt.NDArray[np.bool_]
-    ) -> None:
+    def judge(self, due: Mask, error: Floats, outside: Mask) -> None:
         """Take in outcomes.
 
         Parameters

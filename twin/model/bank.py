@@ -35,14 +35,18 @@ class Bank:
 
 
 def empty_bank(athletes: int, scales: int) -> Bank:
-    """Return a bank that remembers nothing."""
+    """Return a bank that remembers nothing.
+
+    >>> empty_bank(1, 2).mean, empty_bank(1, 2).seen
+    (array([[0., 0.]]), array([0]))
+    """
     return Bank(
         np.zeros((athletes, scales)), np.zeros(athletes, np.int64), np.zeros(athletes, np.int64)
     )
 
 
 def gains_of(time_constants_s: npt.ArrayLike) -> Floats:
-    """Return the share of the new value that each mean takes in one second.
+    """Return the share of the new value that each mean takes in one second. [1]
 
     >>> gains_of([40.0]).round(4)
     array([0.0247])

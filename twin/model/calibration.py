@@ -78,6 +78,15 @@ def calibrate(recordings: Sequence[Recording]) -> Calibration:
     -------
     Calibration
         Weights and bands of forecasts, and the response with its intervals.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> index = pd.date_range("2026-10-01", periods=600, freq="s", tz="UTC")
+    >>> ride = Recording(pd.DataFrame({"heart_rate": 140.0, "power": 200.0}, index), "cycling")
+    >>> known = calibrate([ride, Recording(ride.samples[["power"]], "cycling")])
+    >>> known.sessions, list(known.inputs)
+    (1, [<InputKind.POWER: 'power'>])
     """
     heard = [r for r in recordings if len(r.samples) and "heart_rate" in r.samples]
     newest = sorted(heard, key=lambda r: r.start)[-MOST_SESSIONS:]

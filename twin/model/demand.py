@@ -72,7 +72,11 @@ class Terrain:
 
 
 def flat_terrain(athletes: int) -> Terrain:
-    """Return a terrain of which nothing is known."""
+    """Return a terrain of which nothing is known.
+
+    >>> flat_terrain(2).altitude.seen
+    array([0, 0])
+    """
     return Terrain(bank.empty_bank(athletes, 2), bank.empty_bank(athletes, 2))
 
 
@@ -81,6 +85,13 @@ def terrain_step(terrain: Terrain, second: Second) -> tuple[Terrain, Floats]:
 
     The grade is the climb between two smoothed altitudes over the ground covered meanwhile: zero
     where altitude or speed are not known, within -0.25 to 0.25.
+
+    >>> terrain = flat_terrain(1)
+    >>> for climbed_m in 0.2 * np.arange(200):  # at 4 m/s: 1 in 20
+    ...     second = Second(*np.array([[150.0], [np.nan], [4.0], [climbed_m], [np.nan]]))
+    ...     terrain, grade = terrain_step(terrain, second)
+    >>> grade.round(3)
+    array([0.05])
     """
     altitude = bank.step(terrain.altitude, second.altitude, _TERRAIN_GAINS)
     speed = bank.step(terrain.speed, second.speed, _TERRAIN_GAINS)
@@ -117,7 +128,13 @@ def cycling_power(speed: Floats, grade: Floats) -> Floats:
 
 
 def natural_input(kind: InputKind, second: Second, grade: Floats) -> Floats:
-    """Return the workload of one second in its own unit: W, m/s or 1/min; NaN where unknown."""
+    """Return the workload of one second, NaN where unknown, 0 without a kind. [W, m/s or 1/min]
+
+    >>> second = Second(*np.array([[150.0], [np.nan], [4.0], [100.0], [80.0]]))
+    >>> kinds = (InputKind.RUNNING, InputKind.POWER)
+    >>> [natural_input(kind, second, np.zeros(1)).item() for kind in kinds]
+    [4.0, nan]
+    """
     if kind is InputKind.POWER:
         return second.power
     if kind is InputKind.RUNNING:
@@ -132,7 +149,7 @@ def natural_input(kind: InputKind, second: Second, grade: Floats) -> Floats:
 
 
 def demand_of(kind: InputKind, natural: Floats) -> Floats:
-    """Scale a workload in its own unit to the heart rate it commonly costs. [bpm]
+    """Scale a workload in its own unit to the heart rate it commonly costs; NaN stays NaN. [bpm]
 
     >>> demand_of(InputKind.POWER, np.array([200.0, np.nan]))
     array([50., nan])

@@ -38,6 +38,11 @@ def heart_features(heart_rate: Floats, heart_means: Floats, heard_s: Floats) -> 
     ndarray, shape (..., 11)
         Distance from each mean, the rising part of two of them (a heart rises faster than it
         falls), a constant, the level, and two that fade as the athlete gets warm. [bpm]
+
+    Examples
+    --------
+    >>> heart_features(np.array(150.0), np.full(5, 140.0), np.array(1e6)).tolist()
+    [10.0, 10.0, 10.0, 10.0, 10.0, 10.0, 10.0, 10.0, 10.0, 0.0, 0.0]
     """
     ahead = heart_rate[..., None] - heart_means
     level = np.stack([np.full_like(heart_rate, _CONSTANT), heart_rate - _TYPICAL_HEART_RATE], -1)
@@ -51,13 +56,18 @@ def demand_features(demand_means: Floats) -> Floats:
     Parameters
     ----------
     demand_means : ndarray, shape (..., 5)
-        Bank of the demand, scales `DEMAND_SCALES_S`. [bpm]
+        Bank of the demand, scales `DEMAND_SCALES_S`; NaN gives NaN. [bpm]
 
     Returns
     -------
     ndarray, shape (..., 9)
         How far the newest workload is above what the heart has answered on each scale, the
         positive part of three of them, and two levels. [bpm]
+
+    Examples
+    --------
+    >>> demand_features(np.array([60.0, 50.0, 50.0, 50.0, 50.0])).tolist()
+    [10.0, 10.0, 10.0, 10.0, 10.0, 10.0, 10.0, 10.0, 0.0]
     """
     ahead = demand_means[..., :1] - demand_means[..., 1:]
     level = demand_means[..., (0, 2)] - _TYPICAL_DEMAND
@@ -65,5 +75,21 @@ def demand_features(demand_means: Floats) -> Floats:
 
 
 def plan_features(demand_means: Floats, planned_means: Floats) -> Floats:
-    """Describe what a known workload will do: the change of each mean of the bank. [bpm]"""
+    """Describe what a known workload will do: the change of each mean, shape (..., 5). [bpm]
+
+    NaN gives NaN.
+
+    >>> plan_features(np.array([50.0, 50.0]), np.array([60.0, 55.0]))
+    array([10.,  5.])
+    """
     return planned_means - demand_means
+
+
+def padded(values: Floats) -> Floats:
+    """Give features, or weights of them, all 25 places: what an input does not tell is zero.
+
+    >>> padded(np.ones(11)).sum(), padded(np.ones((2, 11))).shape
+    (np.float64(11.0), (2, 25))
+    """
+    missing = HEART_COUNT + DEMAND_COUNT + PLAN_COUNT - values.shape[-1]
+    return np.pad(values, [(0, 0)] * (values.ndim - 1) + [(0, missing)])

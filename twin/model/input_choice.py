@@ -19,6 +19,15 @@ class InputChoice:
     ----------
     sports : sequence of str
         Of each athlete: decides what speed means.
+
+    Examples
+    --------
+    >>> choice = InputChoice(["cycling"])
+    >>> none = np.full(1, np.nan)
+    >>> choice.observe(Second(none, none, none, none, cadence=np.array([80.0])))
+    [0]
+    >>> choice.kinds
+    [<InputKind.CADENCE: 'cadence'>]
     """
 
     def __init__(self, sports: Sequence[str]) -> None:

@@ -1,7 +1,7 @@
 """What forecasts of one athlete need to know: the athlete's own, or the population's."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,7 +15,7 @@ POPULATION_TRUST = 20.0  # forecasts that the population's errors are worth
 # Of a band whose width nobody has seen: outcomes that the population's is worth, how far a level is
 # stretched at most, and by which share an outcome moves it.
 _FEW_PEOPLE = 1.05  # 80 % of a Student distribution over that of a normal: about 15 people an input
-_STRANGER_TRUST, _STRANGER_LIMITS, _STRANGER_RATE = 30.0, (0.4, 2.2), 0.05
+_STRANGER_TRUST, _STRANGER_LIMITS, _STRANGER_RATE = 30.0, (0.4, 2.2), 0.06
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,6 +32,8 @@ class Learnt:
         Horizons. [s]
     weights : ndarray, shape (horizons, features)
         The athlete's own.
+    precision : ndarray, shape (horizons, features)
+        How firmly the athlete's sessions hold these weights; 0 without any.
     expectation : Expectation
         Without the athletes' axis.
     sessions : int
@@ -42,20 +44,18 @@ class Learnt:
     plan: bool
     horizons_s: tuple[int, ...]
     weights: Floats
+    precision: Floats
     expectation: Expectation
     sessions: int
 
 
 def stranger(kind: InputKind, horizons_s: Sequence[int], *, plan: bool) -> Learnt:
-    """Return what is known of an athlete without sessions: the population alone speaks."""
-    common = beginner(kind, horizons_s, plan=plan)
-    error = common.expectation.error.copy()
-    error[:, Maker.OWN] = np.inf  # it would only repeat the population
-    return replace(common, expectation=replace(common.expectation, error=error))
+    """Return what is known of an athlete without sessions: the population, where the day begins.
 
-
-def beginner(kind: InputKind, horizons_s: Sequence[int], *, plan: bool) -> Learnt:
-    """Return what is expected of an athlete whose own weights are about to be learnt."""
+    >>> known = stranger(InputKind.POWER, (30, 60), plan=False)
+    >>> known.sessions, known.weights.shape, known.precision.any()
+    (0, (2, 20), np.False_)
+    """
     weights = np.array([population.weights(kind, h, plan=plan) for h in horizons_s])
     error = np.array([population.errors(kind, h, plan=plan) for h in horizons_s])
     if kind is InputKind.NONE:
@@ -73,4 +73,4 @@ def beginner(kind: InputKind, horizons_s: Sequence[int], *, plan: bool) -> Learn
             rate=np.array(_STRANGER_RATE),
         ),
     )
-    return Learnt(kind, plan, tuple(horizons_s), weights, expectation, 0)
+    return Learnt(kind, plan, tuple(horizons_s), weights, np.zeros_like(weights), expectation, 0)

@@ -7,21 +7,22 @@ import numpy as np
 
 from twin.model.bands import BandRule
 from twin.model.demand import InputKind
-from twin.model.knowledge import POPULATION_TRUST, Learnt, beginner, stranger
+from twin.model.knowledge import POPULATION_TRUST, Learnt, stranger
 from twin.model.ledger import Expectation
-from twin.model.regression import shrunk_weights
+from twin.model.regression import information, shrunk_weights
 from twin.model.replaying import replay
 from twin.model.trace import Trace, examples_of
 from twin.records import Floats
 
 MOST_SESSIONS = 15  # older ones no longer help
-# Sessions the population is worth in the weights: beside whole sessions, and beside a part of one.
-_PRIOR_STRENGTH, _PART_STRENGTH = 0.1, 0.7
+SHORTEST_S = 180.0  # of a session that teaches anything
+_PRIOR_STRENGTH = 0.1  # sessions the population is worth in the weights
 _THIN_STRIDE_S = 10  # neighbouring forecasts teach the same
+_FIRM_SESSIONS = 3  # by which weights are held in the next session at most: days differ
 _FOLDS = 5
 _SESSION_TRUST, _TRUSTED_SESSIONS = 150.0, 4
 _FLOOR_BPM = 0.2
-_KNOWN_LIMITS, _KNOWN_RATE = (0.5, 1.8), 0.05
+_KNOWN_LIMITS, _KNOWN_RATE = (0.5, 1.8), 0.06
 _WIDEST_LEVEL = -1  # must hold in the worse of the sessions, too
 
 
@@ -31,7 +32,6 @@ def learn(
     horizons_s: Sequence[int],
     *,
     plan: bool,
-    until: float = 1.0,
 ) -> Learnt:
     """Learn from sessions of one athlete, the newest last.
 
@@ -45,56 +45,52 @@ def learn(
         Multiples of 5 s. [s]
     plan : bool
         Whether the workload to come will be known.
-    until : float
-        Learn weights only from this share of each session. [1]
 
     Returns
     -------
     Learnt
         Trust and bands come from sessions that were held out in turn, so they are honest; what
         few sessions cannot tell is the population's.
+
+    Examples
+    --------
+    >>> still, steady = np.full((1200, 5), 50.0), np.full((1200, 5), 140.0)
+    >>> ride = Trace(InputKind.POWER, steady[:, 0], steady, np.arange(1200.0), still)
+    >>> kinds = (InputKind.POWER, InputKind.CADENCE)
+    >>> [learn([ride], kind, (30,), plan=False).sessions for kind in kinds]
+    [1, 0]
     """
     own = [t for t in traces if t.kind is kind and len(t) > 0][-MOST_SESSIONS:]
     if not own:
         return stranger(kind, horizons_s, plan=plan)
-    start = beginner(kind, horizons_s, plan=plan)
-    weights = _fit(own, start, until)
-    if until < 1.0:
-        return Learnt(kind, plan, start.horizons_s, weights, start.expectation, len(own))
+    start = stranger(kind, horizons_s, plan=plan)
     expectation, sessions = _held_out(own, start)
-    return Learnt(kind, plan, start.horizons_s, weights, expectation, sessions)
+    return replace(_fit(own, start), expectation=expectation, sessions=sessions)
 
 
-def _fit(traces: Sequence[Trace], start: Learnt, until: float) -> Floats:
-    return np.array(
-        [
-            shrunk_weights(
-                [
-                    examples_of(t, h, plan=start.plan, stride_s=_THIN_STRIDE_S, until=until)
-                    for t in traces
-                ],
-                prior,
-                strength=_PRIOR_STRENGTH if until >= 1.0 else _PART_STRENGTH,
-            )
-            for h, prior in zip(start.horizons_s, start.weights, strict=True)
-        ]
-    )
+def _fit(traces: Sequence[Trace], start: Learnt) -> Learnt:
+    weights, precision = [], []
+    worth = min(len(traces), _FIRM_SESSIONS)
+    for horizon, prior in zip(start.horizons_s, start.weights, strict=True):
+        told = [examples_of(t, horizon, plan=start.plan, stride_s=_THIN_STRIDE_S) for t in traces]
+        weights.append(shrunk_weights(told, prior, strength=_PRIOR_STRENGTH))
+        precision.append(worth * information(told, weights[-1]))
+    return replace(start, weights=np.array(weights), precision=np.array(precision))
 
 
 def _held_out(traces: Sequence[Trace], start: Learnt) -> tuple[Expectation, int]:
     """Forecast each session with the weights of the others: first for trust, then for bands."""
     folds = min(len(traces), _FOLDS)
-    weights = [
-        _fit([t for i, t in enumerate(traces) if i % folds != fold], start, 1.0)
-        for fold in range(folds)
+    fitted = [
+        _fit([t for i, t in enumerate(traces) if i % folds != fold], start) for fold in range(folds)
     ]
-    others = [weights[i % folds] for i in range(len(traces))]
-    errors = np.array([r.maker_errors() for r in replay(traces, [start] * len(traces), others)])
+    others = [fitted[i % folds] for i in range(len(traces))]
+    errors = np.array([r.maker_errors() for r in replay(traces, others)])
     heard = ~np.isnan(errors).any((1, 2))
     if not heard.any():
         return start.expectation, 0
     trusted = _with_trust(start.expectation, errors[heard])
-    runs = replay(traces, [replace(start, expectation=trusted)] * len(traces), others)
+    runs = replay(traces, [replace(other, expectation=trusted) for other in others])
     widths = np.array([r.error_quantiles() for r in runs])[heard]
     error = np.array([r.mean_error() for r in runs])[heard]
     return replace(trusted, bands=_with_widths(start.expectation.bands, widths, error)), len(widths)

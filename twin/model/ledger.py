@@ -17,8 +17,9 @@ from enum import IntEnum
 import numpy as np
 
 from twin.model.bands import LEVELS as LEVELS
-from twin.model.bands import BandRule, Bands
-from twin.model.trace import STRIDE_S
+from twin.model.bands import BandRule, Bands, Mask
+from twin.model.outlook import Outlook, Skill, whole_beats
+from twin.model.trace import SKIPPED_S, STRIDE_S, Indices
 from twin.records import Floats
 
 
@@ -31,8 +32,9 @@ class Maker(IntEnum):
     OWN = 3
 
 
-_SHARPNESS = 1.0  # of the choice between makers
+_SHARPNESS = 0.5  # of the choice between makers: neighbouring forecasts fail together
 _TIE = 0.97  # "it stays" wins against makers less than 3 % better: no harm comes before gain
+_AFTER_GAP_S = 30.0  # makers are judged again from here; bands, as at the start, after a minute
 _MEMORY_S = 1200.0  # after which an error counts a third
 _SKILL_MEMORY_S = 600.0
 
@@ -56,44 +58,11 @@ class Expectation:
     bands: BandRule
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Outlook:
-    """Forecasts of all athletes at all horizons.
-
-    Parameters
-    ----------
-    change : ndarray, shape (athletes, horizons)
-        Expected change of heart rate; NaN where it is not known now. [bpm]
-    half_width : ndarray, shape (athletes, horizons, levels)
-        Half-width of the 50, 80 and 95 % bands. [bpm]
-    share : ndarray, shape (athletes, horizons, makers)
-        How much of the forecast is each maker's. [1]
-    """
-
-    change: Floats
-    half_width: Floats
-    share: Floats
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Skill:
-    """How the forecasts of the last 10 minutes or so came true, NaN before the first.
-
-    Parameters
-    ----------
-    error, persistence_error : ndarray, shape (athletes, horizons)
-        Mean absolute error of the twin, and of "it stays as it is". [bpm]
-    coverage : ndarray, shape (athletes, horizons, levels)
-        Share of outcomes inside each band. [1]
-    """
-
-    error: Floats
-    persistence_error: Floats
-    coverage: Floats
-
-
 class Ledger:
     """Keeps forecasts until they can be judged; one entry every 5 s.
+
+    Forecasts of the first minute are not judged, as a heart that finds its pace flatters makers who
+    fail later; nor those soon after a gap, when their memory is thin.
 
     Parameters
     ----------
@@ -101,6 +70,18 @@ class Ledger:
         Multiples of 5 s. [s]
     expectation : Expectation
         With one line per athlete.
+
+    Examples
+    --------
+    >>> from twin.model.demand import InputKind
+    >>> from twin.model.knowledge import stranger
+    >>> from twin.model.replaying import together
+    >>> known = together([stranger(InputKind.POWER, (30,), plan=False).expectation])
+    >>> ledger = Ledger((30,), known)
+    >>> for _ in range(60):  # five minutes in which "it stays" is right, and all others are not
+    ...     said = ledger.advance(np.array([140.0]), np.array([[[0.0, 9.0, 9.0, 9.0]]]))
+    >>> bool(said.share[0, 0, Maker.NOBODY] > 0.99), ledger.skill.persistence_error
+    (True, array([[0.]]))
     """
 
     def __init__(self, horizons_s: Sequence[int], expectation: Expectation) -> None:
@@ -119,6 +100,8 @@ class Ledger:
         self._outcome = np.full((size, athletes, horizons), np.nan)
         self._bands = np.full((size, athletes, horizons, len(LEVELS)), np.nan)
         self._row = 0
+        self._heard_s, self._unbroken_s = np.zeros(athletes), np.zeros(athletes)
+        self._whole = np.ones(athletes, np.bool_)
         self._judged = np.zeros((athletes, horizons))
         nothing = np.zeros((athletes, horizons))
         self._skill = Skill(nothing, nothing, np.zeros((athletes, horizons, len(LEVELS))))
@@ -144,29 +127,59 @@ class Ledger:
             Change of heart rate as each maker sees it. [bpm]
         """
         self._judge(heart_rate)
-        share = self._shares()
-        change = np.sum(share * changes, -1)
-        half_width = self._band.half_width
+        self._whole = self._whole & ~(heart_rate % 1 > 0)
+        outlook = self.outlook(changes)
         row = self._row % len(self._makers)
-        self._makers[row] = heart_rate[:, None, None] + changes
-        self._outcome[row] = heart_rate[:, None] + change
-        self._bands[row] = half_width
+        warm, settled = self._in_earnest(heart_rate)
+        self._makers[row] = np.where(warm, heart_rate, np.nan)[:, None, None] + changes
+        self._outcome[row] = outlook.heart_rate(np.where(settled, heart_rate, np.nan))
+        self._bands[row] = outlook.half_width
         self._row += 1
-        return Outlook(change, half_width, share)
+        return outlook
+
+    def outlook(self, changes: Floats) -> Outlook:
+        """Mix forecasts by the trust of now, without keeping them."""
+        share = _shares_of(self._loss, self._count[..., None])
+        change = np.sum(share * changes, -1)
+        return Outlook(change, self._band.half_width, share, self._whole)
+
+    def fill_in(self, changes: Floats, change: Floats) -> None:
+        """Add to the forecasts that come due in the next `advance` what can be said only now.
+
+        Parameters
+        ----------
+        changes : ndarray, shape (athletes, horizons, makers)
+            Added to what each maker said; NaN takes it back. [bpm]
+        change : ndarray, shape (athletes, horizons)
+            Added to their mixture. [bpm]
+        """
+        rows, columns = self._due()
+        self._makers[rows, :, columns] += changes.transpose(1, 0, 2)
+        said = self._outcome[rows, :, columns] + change.T
+        self._outcome[rows, :, columns] = whole_beats(said, self._whole)
 
     def begin_again(self, athlete: int, expectation: Expectation) -> None:
         """Forget one athlete's forecasts; `expectation` is without the athletes' axis."""
         self._band.begin_again(athlete, expectation.bands)
         self._loss[athlete] = expectation.error * expectation.trust[:, None]
         self._count[athlete] = expectation.trust
-        self._makers[:, athlete] = np.nan
+        self._makers[:, athlete] = self._outcome[:, athlete] = np.nan
+        self._heard_s[athlete] = self._unbroken_s[athlete] = 0.0
+        self._whole = np.where(np.arange(len(self._whole)) == athlete, True, self._whole)
 
-    def _shares(self) -> Floats:
-        return _shares_of(self._loss, self._count[..., None])
+    def _in_earnest(self, heart_rate: Floats) -> tuple[Mask, Mask]:
+        """Return of whom makers, and of whom bands, are to be judged by the forecast of now."""
+        heard = ~np.isnan(heart_rate)
+        self._heard_s = self._heard_s + STRIDE_S * heard
+        self._unbroken_s = np.where(heard, self._unbroken_s + STRIDE_S, 0.0)
+        warm = (self._heard_s > SKIPPED_S) & (self._unbroken_s > _AFTER_GAP_S)
+        return warm, self._unbroken_s > SKIPPED_S
+
+    def _due(self) -> tuple[Indices, Indices]:
+        return (self._row - self._steps) % len(self._makers), np.arange(len(self._steps))
 
     def _judge(self, heart_rate: Floats) -> None:
-        rows = (self._row - self._steps) % len(self._makers)
-        columns = np.arange(len(rows))
+        rows, columns = self._due()
         made = self._makers[rows, :, columns].transpose(1, 0, 2)
         error = np.abs(heart_rate[:, None, None] - made)
         due = ~np.isnan(error).any(-1)
@@ -176,6 +189,7 @@ class Ledger:
         self._loss = np.where(due[..., None], self._loss * fade + error, self._loss)
         self._count = np.where(due, self._count * fade + 1, self._count)
         own = np.abs(heart_rate[:, None] - self._outcome[rows, :, columns].T)
+        due = ~np.isnan(own)
         outside = own[..., None] > self._bands[rows, :, columns].transpose(1, 0, 2)
         self._band.judge(due, own, outside)
         self._learn_skill(due, own, error[..., Maker.NOBODY], ~outside)
@@ -192,15 +206,6 @@ class Ledger:
             + rate * np.where(due, stays - old.persistence_error, 0.0),
             coverage=old.coverage + rate[..., None] * (inside - old.coverage),
         )
-
-
-def trusted_shares(error: Floats, trust: Floats) -> Floats:
-    """Return how much of a forecast is each maker's, from mean errors in earlier sessions.
-
-    >>> trusted_shares(np.array([4.0, 4.0, 3.0, 2.0]), np.array([100.0])).round(2)
-    array([0., 0., 0., 1.])
-    """
-    return _shares_of(error * trust, trust)
 
 
 def _shares_of(loss: Floats, count: Floats) -> Floats:

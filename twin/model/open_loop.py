@@ -18,7 +18,7 @@ def open_loop_error(
     trace : Trace
         The session.
     response : Response
-        The athlete's answer, from earlier sessions.
+        The athlete's answer, from earlier sessions and no more than the beginning of this one.
     day_s : tuple of int
         Where the offset of the day is taken; the rest is scored. [s]
 
@@ -27,6 +27,14 @@ def open_loop_error(
     float or None
         No heart rate after the end of `day_s` is used. None without heart rate before or after it.
         [bpm]
+
+    Examples
+    --------
+    >>> from twin.model.demand import InputKind
+    >>> steady = Response(InputKind.POWER, np.array([140.0, 0, 0, 0, 0, 0, 0]), np.eye(7), 1)
+    >>> rate, rest = np.repeat([142.0, 147.0], 600), np.zeros((1200, 5))
+    >>> open_loop_error(Trace(InputKind.POWER, rate, rest, np.arange(1200.0), rest), steady)
+    5.0
     """
     hours = np.minimum(np.arange(len(trace)), DRIFT_LASTS_S) / 3600
     expected = response.expected(trace.demand_means) + response.drift.value * hours

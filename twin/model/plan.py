@@ -1,9 +1,9 @@
 """A structured workout as people write it: steps, repeats, targets.
 
-    10:00 150 W, 4x(3:00 280 W, 2:00 120 W), 1 km 4:20/km, 5:00 75 %, 2:00 rest
+    10:00 150 W, 4x(3:00 280 W, 2:00 120 W), 1 km 4:20/km, 5:00 75 %, 5:00 95 % threshold, 2:00 rest
 
-A step is a length (time, m or km) and a target: power, pace or speed, heart rate in % of the
-maximum or bpm, or rest.
+A step is a length (time, m or km) and a target: power or pace, also in % of the critical one, heart
+rate in bpm or in % of the maximum or of the threshold, or rest.
 """
 
 import re
@@ -22,6 +22,9 @@ class Target(StrEnum):
     SPEED = "m/s"
     HEART_RATE = "bpm"
     SHARE = "% of maximum"
+    THRESHOLD = "% of threshold"
+    CRITICAL_POWER = "% of critical power"
+    CRITICAL_SPEED = "% of critical speed"
     REST = "rest"
 
 
@@ -70,7 +73,11 @@ class Plan:
     blocks: tuple[Block, ...]
 
     def steps(self) -> Iterator[Step]:
-        """Yield every step as it is done, repeats one after the other."""
+        """Yield every step as it is done, repeats one after the other.
+
+        >>> [step.value for step in parse_plan("2x(1:00 250 W, 1:00 100 W)").steps()]
+        [250.0, 100.0, 250.0, 100.0]
+        """
         for block in self.blocks:
             for _ in range(block.times):
                 yield from block.steps
@@ -86,21 +93,29 @@ _STEP = re.compile(
     r"(?P<length>(?:\d+:)?\d{1,3}:\d\d(?:\s*(?:h|min)\b)?|\d+(?:\.\d+)?\s*(?:h|min|s|km|m)\b)"
     r"\s*(?:@|at|in)?\s*(?P<target>.+)\Z"
 )
+
+
+def _share(of: str) -> re.Pattern[str]:
+    return re.compile(rf"(\d+(?:\.\d+)?)\s*%\s*(?:of\s*)?(?:the\s*)?(?:{of})\Z", re.IGNORECASE)
+
+
 _TARGETS = (
     (re.compile(r"(\d+(?:\.\d+)?)\s*w\Z", re.IGNORECASE), Target.POWER, 1.0),
     (re.compile(r"(\d+(?:\.\d+)?)\s*km/h\Z"), Target.SPEED, 1 / 3.6),
     (re.compile(r"(\d+(?:\.\d+)?)\s*m/s\Z"), Target.SPEED, 1.0),
     (re.compile(r"(\d+(?:\.\d+)?)\s*bpm\Z"), Target.HEART_RATE, 1.0),
-    (
-        re.compile(r"(\d+(?:\.\d+)?)\s*%(?:\s*(?:of\s*)?(?:hr)?\s*max)?\Z", re.IGNORECASE),
-        Target.SHARE,
-        1.0,
-    ),
+    (_share(r"|(?:hr)?\s*max"), Target.SHARE, 1.0),
+    (_share(r"threshold(?:\s*hr)?|lthr"), Target.THRESHOLD, 1.0),
+    (_share(r"cp|critical\s*power"), Target.CRITICAL_POWER, 1.0),
+    (_share(r"cs|critical\s*speed"), Target.CRITICAL_SPEED, 1.0),
 )
 _PACE = re.compile(r"(\d{1,2}):([0-5]\d)\s*(?:min)?/km\Z")
 _SECONDS = {"h": 3600.0, "min": 60.0, "s": 1.0}
 _METRES = {"km": 1000.0, "m": 1.0}
-_HIGHEST = {Target.POWER: 2500.0, Target.SPEED: 25.0, Target.HEART_RATE: 230.0, Target.SHARE: 105.0}
+_HIGHEST = {Target.POWER: 2500.0, Target.SPEED: 25.0, Target.HEART_RATE: 230.0,
+            Target.SHARE: 105.0,
+            Target.THRESHOLD: 130.0, Target.CRITICAL_POWER: 400.0,
+            Target.CRITICAL_SPEED: 200.0}  # fmt: skip
 EXAMPLES = "10:00 150 W, 1 km 4:20/km, 5:00 85 %, 2:00 rest, 4x(3:00 280 W, 2:00 120 W)"
 
 
@@ -215,5 +230,5 @@ def _target(text: str, words: str) -> tuple[Target, float]:
             return target, value
     raise ValueError(
         f"{words!r}: {text!r} is no target; expected such as 280 W, 4:20/km, 12 km/h, 85 %, "
-        "150 bpm or rest"
+        "95 % CP, 150 bpm or rest"
     )

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache, partial
 from typing import NamedTuple
 
@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from twin.model.course import STEP_M, Course
-from twin.model.demand import DRAG, ROLLING, WEIGHT_N, InputKind, cycling_power
+from twin.model.demand import InputKind, cycling_power
+from twin.model.pace import riding_speed
 from twin.model.plan import LONGEST_S, Plan, Step, Target
 from twin.model.response import Response
 from twin.model.workload import Workload
@@ -18,7 +19,6 @@ from twin.physiology.running import grade_adjusted_speed
 from twin.records import Floats
 
 _SLOWEST = 0.4  # m/s: slower never ends
-_FASTEST_RIDE = 22.0  # m/s: riders brake
 _SPORT_WORDS = {
     InputKind.CADENCE: "cadence", InputKind.NONE: "heart rate alone",
 }  # fmt: skip
@@ -67,6 +67,14 @@ class Planner:
         Ground to go over; flat without.
     scale : float
         Factor on powers and speeds. [1]
+    threshold_hr : float
+        Threshold heart rate; NaN = not known. [bpm]
+    critical : float
+        Critical power or speed, as the twin lives on one of them; NaN = not known. [W or m/s]
+    pace_power : float
+        Power per flat speed of somebody on foot, as `pace_power`; NaN = rides. [W/(m/s)]
+    paced : bool
+        Whether power and speed follow from each other, see `is_paced`.
     """
 
     response: Response
@@ -74,6 +82,10 @@ class Planner:
     max_hr: float
     course: Course | None = None
     scale: float = 1.0
+    threshold_hr: float = math.nan
+    critical: float = math.nan
+    pace_power: float = math.nan
+    paced: bool = True
 
     def planned(self, plan: Plan) -> Planned:
         """Return a plan second by second; cut off after six hours.
@@ -82,11 +94,19 @@ class Planner:
         ------
         ValueError
             If a target cannot be told in what the twin lives on; says what can.
+
+        Examples
+        --------
+        >>> from twin.model.plan import parse_plan
+        >>> from twin.model.response import common_response
+        >>> planner = Planner(common_response(InputKind.POWER), 0.0, 190.0)
+        >>> planner.planned(parse_plan("0:02 200 W, 0:01 250 W")).workload.level
+        array([200., 200., 250.])
         """
         parts: list[_Part] = []
         covered_m, seconds = 0.0, 0
         grades = [] if self.course is None else self.course.grades.round(3).tolist()
-        for step in plan.steps():
+        for step in map(self._absolute, plan.steps()):
             ground = self.course is not None
             part = self._over_ground(step, grades, covered_m) if ground else self._flat(step)
             parts.append(part)
@@ -97,6 +117,27 @@ class Planner:
         number = np.repeat(np.arange(len(parts)), [len(p.speed) for p in parts])
         level, speed = (np.concatenate(c)[:LONGEST_S] for c in zip(*parts, strict=True))
         return Planned(Workload(level), speed, number[:LONGEST_S])
+
+    def _absolute(self, step: Step) -> Step:
+        """Return a step with its share of something of the athlete's told in bpm, W or m/s."""
+        kind, nothing = self.response.kind, math.nan
+        own = {
+            Target.SHARE: (Target.HEART_RATE, self.max_hr),
+            Target.THRESHOLD: (Target.HEART_RATE, self.threshold_hr),
+            Target.CRITICAL_POWER: (
+                Target.POWER, self.critical if kind is InputKind.POWER else nothing
+            ),
+            Target.CRITICAL_SPEED: (
+                Target.SPEED, self.critical if kind is InputKind.RUNNING else nothing
+            ),
+        }.get(step.target)  # fmt: skip
+        if own is None:
+            return step
+        target, whole = own
+        if math.isnan(whole):
+            name = step.target.value.removeprefix("% of ")
+            raise ValueError(f"{step.words!r}: the {name} of this athlete is not known")
+        return replace(step, target=target, value=step.value / 100 * whole)
 
     def _flat(self, step: Step) -> "_Part":
         level, speed = self._at(step, 0.0)
@@ -122,7 +163,12 @@ class Planner:
         return _Part(level, speeds)
 
     def level_for(self, heart_rate: float) -> float:
-        """Return the steady workload at which heart rate settles, 0 at least. [own unit]"""
+        """Return the steady workload at which heart rate settles, 0 at least, NaN without a gain. [own unit]
+
+        >>> from twin.model.response import common_response
+        >>> Planner(common_response(InputKind.POWER), 0.0, 190.0).level_for(140.0)  # 90 bpm + 0.25 bpm/W
+        200.0
+        """
         intercept, gain = self.response.intercept.value, self.response.gain.value
         return max(0.0, (heart_rate - intercept - self.offset) / gain) if gain > 0 else math.nan
 
@@ -137,7 +183,9 @@ class Planner:
             )
         if step.target is Target.SPEED:
             speed = step.value * self.scale
-            return _level_at(kind, speed, grade, step), speed
+            if kind is InputKind.POWER and not self.paced:
+                raise ValueError(f"{step.words!r}: this twin lives on power: give W, bpm or %")
+            return self._level_at(speed, grade), speed
         if step.target is Target.POWER:
             if kind not in (InputKind.POWER, InputKind.CYCLING):
                 raise ValueError(
@@ -145,9 +193,26 @@ class Planner:
                 )
             level = step.value * self.scale
         else:
-            share = self.max_hr / 100 if step.target is Target.SHARE else 1.0
-            level = self.level_for(step.value * share)
-        return level, _speed_at(kind, level, grade)
+            level = self.level_for(step.value)
+        return level, self._speed_at(level, grade)
+
+    def _level_at(self, speed: float, grade: float) -> float:
+        kind = self.response.kind
+        if kind is InputKind.SPEED:
+            return speed
+        if kind is InputKind.RUNNING or not math.isnan(self.pace_power):
+            flat = speed * _slope_factor(grade)
+            return flat if kind is InputKind.RUNNING else flat * self.pace_power
+        return float(cycling_power(np.array([speed]), np.array([grade]))[0])
+
+    def _speed_at(self, level: float, grade: float) -> float:
+        kind = self.response.kind
+        if kind is InputKind.SPEED:
+            return level
+        if kind is InputKind.RUNNING or not math.isnan(self.pace_power):
+            flat = level if kind is InputKind.RUNNING else level / self.pace_power
+            return flat / _slope_factor(grade)
+        return riding_speed(level, grade) if self.paced else math.nan
 
 
 class _Part(NamedTuple):
@@ -162,39 +227,6 @@ def _known(speed: float, step: Step) -> float:
     return speed
 
 
-def _level_at(kind: InputKind, speed: float, grade: float, step: Step) -> float:
-    if kind is InputKind.RUNNING:
-        return speed * _slope_factor(grade)
-    if kind is InputKind.SPEED:
-        return speed
-    return float(cycling_power(np.array([speed]), np.array([grade]))[0])
-
-
-def _speed_at(kind: InputKind, level: float, grade: float) -> float:
-    if kind is InputKind.RUNNING:
-        return level / _slope_factor(grade)
-    return level if kind is InputKind.SPEED else riding_speed(level, grade)
-
-
 @lru_cache(maxsize=1024)
 def _slope_factor(grade: float) -> float:
     return float(grade_adjusted_speed(np.array([1.0]), np.array([grade]))[0]) if grade else 1.0
-
-
-def riding_speed(power: float, grade: float) -> float:
-    """Speed a road cyclist commonly reaches with a power; riders brake at 22 m/s. [m/s]
-
-    The inverse of `twin.model.demand.cycling_power`.
-
-    >>> round(riding_speed(249.2, 0.0), 1)
-    10.0
-    """
-    slope = WEIGHT_N * (ROLLING + grade)
-    speed = _FASTEST_RIDE
-    for _ in range(30):  # Newton from above: the function is convex, so it ends at the largest root
-        value = DRAG * speed**3 + slope * speed - power
-        rise = 3 * DRAG * speed**2 + slope
-        if rise <= 0 or abs(value) < 1e-6:
-            break
-        speed = max(speed - value / rise, 0.0)
-    return min(speed, _FASTEST_RIDE)

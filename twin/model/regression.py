@@ -30,6 +30,25 @@ class Examples:
         return len(self.change)
 
 
+def information(sessions: Sequence[Examples], weights: Floats) -> Floats:
+    """Return how much an average session tells of each weight; 0 without sessions, shape (features,).
+
+    The diagonal of the normal matrix that `shrunk_weights` ends with, without its pull.
+
+    >>> information([Examples(np.array([[1.0], [3.0]]), np.zeros(2))], np.zeros(1))
+    array([2.5])
+    """
+    told = [
+        np.mean(
+            s.seen**2 / np.maximum(np.abs(s.change - s.seen @ weights), _SMALL_ERROR_BPM)[:, None],
+            0,
+        )
+        for s in sessions
+        if len(s)
+    ]
+    return np.mean(told, axis=0) if told else np.zeros_like(weights)
+
+
 def shrunk_weights(
     sessions: Sequence[Examples],
     prior: Floats,

@@ -7,11 +7,23 @@ import numpy as np
 
 from twin.model import bands, population
 from twin.model.bands import LEVELS
+from twin.model.day_weights import DayWeights
 from twin.model.demand import InputKind
+from twin.model.features import padded
 from twin.model.knowledge import Learnt
-from twin.model.ledger import Expectation, Ledger, Maker, Outlook
-from twin.model.trace import STRIDE_S, Indices, Trace, features_at, scored_seconds
+from twin.model.ledger import Expectation, Ledger, Maker
+from twin.model.outlook import Outlook
+from twin.model.trace import (
+    SKIPPED_S,
+    STRIDE_S,
+    Indices,
+    Trace,
+    features_at,
+    scored_seconds,
+)
 from twin.records import Floats
+
+_AT_ONCE = 16  # sessions side by side: quick, and memory stays bounded
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,19 +48,24 @@ class Replayed:
     outlook: Outlook
 
     def errors(self) -> Floats:
-        """Absolute errors of the twin, shape (n, horizons). [bpm]"""
-        return np.abs(self.truth - self.now[:, None] - self.outlook.change)
+        """Absolute errors of the twin, NaN without a forecast, shape (n, horizons). [bpm]"""
+        return np.abs(self.truth - self.outlook.heart_rate(self.now))
 
     def maker_errors(self) -> Floats:
-        """Mean absolute error of each maker, NaN without forecasts, shape (horizons, makers)."""
+        """Mean absolute error of each maker, NaN without forecasts, shape (horizons, makers). [bpm]"""
         return _mean(np.abs(self.truth[..., None] - self.now[:, None, None] - self.makers))
 
     def mean_error(self) -> Floats:
-        """Mean absolute error of the twin, NaN without forecasts, shape (horizons,). [bpm]"""
+        """Mean absolute error of the twin, NaN without forecasts, shape (horizons,). [bpm]
+
+        >>> said = Outlook(np.array([[3.0]]), np.ones((1, 1, 3)), np.ones((1, 1, 4)), np.array([True]))
+        >>> Replayed(np.array([[145.0]]), np.array([140.0]), np.zeros((1, 1, 4)), said).mean_error()
+        array([2.])
+        """
         return _mean(self.errors())
 
     def error_quantiles(self) -> Floats:
-        """Half-widths that would have held, NaN without forecasts, shape (horizons, levels)."""
+        """Half-widths that would have held, NaN without forecasts, shape (horizons, levels). [bpm]"""
         errors = self.errors()
         known = ~np.isnan(errors)
         return np.array(
@@ -65,27 +82,13 @@ def _mean(values: Floats) -> Floats:
     return np.asarray(np.where(known.any(0), total / np.maximum(known.sum(0), 1), np.nan))
 
 
-def maker_changes(learnt: Learnt, trace: Trace, at: Indices, weights: Floats) -> Floats:
-    """Return the change each maker sees from these seconds, shape (n, horizons, makers). [bpm]"""
-    changes = np.zeros((len(at), len(learnt.horizons_s), len(Maker)))
-    alone = replace(trace, kind=InputKind.NONE)
-    for j, horizon in enumerate(learnt.horizons_s):
-        seen = features_at(trace, at, horizon, plan=learnt.plan)
-        heart = features_at(alone, at, horizon, plan=False)
-        common = population.weights(learnt.kind, horizon, plan=learnt.plan)
-        changes[:, j, Maker.HEART_ALONE] = heart @ population.weights(
-            InputKind.NONE, horizon, plan=False
-        )
-        changes[:, j, Maker.POPULATION] = seen @ common
-        changes[:, j, Maker.OWN] = seen @ weights[j]
-        changes[np.isnan(heart).any(-1), j] = np.nan
-    return changes
-
-
 def replay(
-    traces: Sequence[Trace], learnt: Sequence[Learnt], weights: Sequence[Floats] | None = None
+    traces: Sequence[Trace],
+    learnt: Sequence[Learnt],
+    *,
+    until: float = 1.0,
 ) -> list[Replayed]:
-    """Forecast through sessions as if live, all at once.
+    """Forecast through sessions as if live, several at once.
 
     Parameters
     ----------
@@ -93,51 +96,121 @@ def replay(
         Sessions.
     learnt : sequence of Learnt
         What was known before each of them.
-    weights : sequence of ndarray, optional
-        Stand for the athlete's own weights in `learnt`.
+    until : float
+        Share of each session after which own weights learn no more. [1]
 
     Returns
     -------
     list of Replayed
         One for each session; a forecast uses nothing that came after it.
+
+    Examples
+    --------
+    >>> from twin.model.knowledge import stranger
+    >>> rate, means = np.full(600, 140.0), np.full((600, 5), 140.0)
+    >>> trace = Trace(InputKind.POWER, rate, means, np.arange(600.0), np.full((600, 5), 50.0))
+    >>> (run,) = replay([trace], [stranger(InputKind.POWER, (30, 60), plan=False)])
+    >>> run.truth.shape, run.maker_errors()[:, Maker.NOBODY]  # "it stays" is right: it does
+    ((120, 2), array([0., 0.]))
     """
-    if not traces:
-        return []
+    runs: list[Replayed] = []
+    for first in range(0, len(traces), _AT_ONCE):
+        some = slice(first, first + _AT_ONCE)
+        runs += _replay_some(traces[some], learnt[some], until)
+    return runs
+
+
+def _replay_some(traces: Sequence[Trace], learnt: Sequence[Learnt], until: float) -> list[Replayed]:
     seconds = [np.arange(0, len(t), STRIDE_S) for t in traces]
-    own = [k.weights for k in learnt] if weights is None else weights
+    seen = [_features(k, t, at) for k, t, at in zip(learnt, traces, seconds, strict=True)]
     makers = [
-        maker_changes(k, t, at, w) for k, t, at, w in zip(learnt, traces, seconds, own, strict=True)
+        _others(k, t, at, x) for k, t, at, x in zip(learnt, traces, seconds, seen, strict=True)
     ]
-    outlooks = _advance(traces, learnt, makers)
+    begin = [(k.weights, k.precision) for k in learnt]
+    day = DayWeights(*(np.array([padded(x) for x in of]) for of in zip(*begin, strict=True)))
+    outlooks = _advance(traces, learnt, day, makers, seen, until)
     return [
         Replayed(_truths(t, k.horizons_s, at), t.heart_rate[at], m, o)
         for t, k, at, m, o in zip(traces, learnt, seconds, makers, outlooks, strict=True)
     ]
 
 
+def _features(learnt: Learnt, trace: Trace, at: Indices) -> Floats:
+    """Return what forecasts look at, zero where the input tells nothing, shape (n, horizons, 25)."""
+    plan = learnt.plan
+    seen = [features_at(trace, at, horizon, plan=plan) for horizon in learnt.horizons_s]
+    return padded(np.stack(seen, 1))
+
+
+def _others(learnt: Learnt, trace: Trace, at: Indices, seen: Floats) -> Floats:
+    """Return the change each maker sees but the own weights: 0, shape (n, horizons, makers). [bpm]"""
+    changes = np.zeros((*seen.shape[:2], len(Maker)))
+    heart = features_at(replace(trace, kind=InputKind.NONE), at, 0, plan=False)
+    for j, horizon in enumerate(learnt.horizons_s):
+        alone = population.weights(InputKind.NONE, horizon, plan=False)
+        common = padded(population.weights(learnt.kind, horizon, plan=learnt.plan))
+        changes[:, j, Maker.HEART_ALONE] = heart @ alone
+        changes[:, j, Maker.POPULATION] = seen[:, j] @ common
+    changes[np.isnan(heart).any(-1)] = np.nan
+    return changes
+
+
 def _advance(
-    traces: Sequence[Trace], learnt: Sequence[Learnt], makers: Sequence[Floats]
+    traces: Sequence[Trace],
+    learnt: Sequence[Learnt],
+    day: DayWeights,
+    makers: Sequence[Floats],
+    seen: Sequence[Floats],
+    until: float,
 ) -> list[Outlook]:
+    """Go through the sessions side by side; writes what own weights say into `makers`."""
     ledger = Ledger(learnt[0].horizons_s, together([k.expectation for k in learnt]))
-    longest = max(len(m) for m in makers)
-    changes = np.full((longest, len(traces), *makers[0].shape[1:]), np.nan)
-    heart_rate = np.full((longest, len(traces)), np.nan)
-    for i, (trace, seen) in enumerate(zip(traces, makers, strict=True)):
-        changes[: len(seen), i] = seen
-        heart_rate[: len(seen), i] = trace.heart_rate[::STRIDE_S]
-    said = [ledger.advance(now, seen) for now, seen in zip(heart_rate, changes, strict=True)]
-    return [
-        Outlook(
-            np.array([o.change[i] for o in said[: len(seen)]]),
-            np.array([o.half_width[i] for o in said[: len(seen)]]),
-            np.array([o.share[i] for o in said[: len(seen)]]),
-        )
-        for i, seen in enumerate(makers)
-    ]
+    steps = np.array(learnt[0].horizons_s) // STRIDE_S
+    rates = _beside([t.heart_rate[::STRIDE_S] for t in traces])
+    warm = np.where(np.cumsum(~np.isnan(rates), 0) * STRIDE_S > SKIPPED_S, rates, np.nan)
+    looks, changes = _beside(seen), _beside(makers)
+    last = until * np.array([len(m) for m in makers])
+    columns = np.arange(len(steps))
+    said = []
+    for row, now in enumerate(rates):
+        then = np.maximum(row - steps, 0)
+        change = np.where(row >= steps, now[:, None] - warm[then].T, np.nan)
+        change[row > last] = np.nan
+        day.learn(looks[then, :, columns].transpose(1, 0, 2), change)
+        changes[row, ..., Maker.OWN] += np.sum(day.weights * looks[row], -1)
+        said.append(ledger.advance(now, changes[row]))
+    for place, made in enumerate(makers):
+        made[:] = changes[: len(made), place]
+    return [_of_one(said[: len(made)], place) for place, made in enumerate(makers)]
+
+
+def _of_one(said: Sequence[Outlook], athlete: int) -> Outlook:
+    """Put what was said of one athlete one after the other."""
+    return Outlook(
+        np.array([o.change[athlete] for o in said]),
+        np.array([o.half_width[athlete] for o in said]),
+        np.array([o.share[athlete] for o in said]),
+        np.array([o.whole[athlete] for o in said]),
+    )
+
+
+def _beside(sessions: Sequence[Floats]) -> Floats:
+    """Put sessions side by side, NaN below the short ones, shape (time, sessions, ...)."""
+    longest = max(len(s) for s in sessions)
+    table = np.full((longest, len(sessions), *sessions[0].shape[1:]), np.nan)
+    for place, session in enumerate(sessions):
+        table[: len(session), place] = session
+    return table
 
 
 def together(expectations: Sequence[Expectation]) -> Expectation:
-    """Put the expectations of several athletes into one, athletes first."""
+    """Put the expectations of several athletes into one, athletes first.
+
+    >>> from twin.model.knowledge import stranger
+    >>> known = stranger(InputKind.POWER, (30, 60), plan=False).expectation
+    >>> together([known, known, known]).error.shape == (3, *known.error.shape)
+    True
+    """
     return Expectation(
         error=np.array([e.error for e in expectations]),
         trust=np.array([e.trust for e in expectations]),

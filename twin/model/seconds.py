@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from twin.model.demand import InputKind, Second
 from twin.records import Floats, Recording
+from twin.records.time_grid import grid_seconds, held_values
+from twin.schema import ON_FOOT
 
 HOLD_S = 10  # an older value is missing: smart recording writes every 2-7 s
-_LONGEST_PAUSE_S = 300.0  # some recordings span days
 _SPEED_WINDOW_S = 5
 _FASTEST = 30.0  # m/s, beyond it a position jumped
 _EARTH_RADIUS_M = 6_371_008.8
@@ -48,45 +50,55 @@ def seconds_of(recording: Recording) -> Seconds:
     Seconds
         Speed is the device's own, else from its distance, else from positions. A pause longer
         than 5 min is shortened to 5 min.
+
+    Examples
+    --------
+    >>> index = pd.to_datetime(["2026-10-01 10:00:00", "2026-10-01 10:00:02"], utc=True)
+    >>> ride = Recording(pd.DataFrame({"heart_rate": [140.0, 142.0]}, index), "cycling")
+    >>> laid = seconds_of(ride)
+    >>> laid.input.heart_rate.tolist(), laid.input.power.tolist(), laid.kind.value
+    ([140.0, 140.0, 142.0], [nan, nan, nan], 'none')
     """
-    samples = recording.samples
-    if not samples.index.is_monotonic_increasing:  # a clock that was set back
-        samples = samples.sort_index(kind="stable")
-    index = samples.index
-    elapsed = _without_long_pauses(
-        np.asarray((index - index[:1].min()).total_seconds(), np.float64)
+    rate, power, speed, distance, latitude, longitude, altitude, cadence = channels_by_second(
+        recording.samples,
+        [
+            "heart_rate",
+            "power",
+            "speed",
+            "distance",
+            "latitude",
+            "longitude",
+            "altitude",
+            "cadence",
+        ],
     )
-    count = int(elapsed[-1]) + 1 if len(elapsed) else 0
-
-    def column(name: str) -> Floats:
-        if name not in samples:
-            return np.full(count, np.nan)
-        return _held(elapsed, samples[name].to_numpy(np.float64), count)
-
     second = Second(
-        heart_rate=column("heart_rate"),
-        power=column("power"),
-        speed=_speed(column("speed"), column("distance"), column("latitude"), column("longitude")),
-        altitude=column("altitude"),
-        cadence=column("cadence"),
+        heart_rate=rate,
+        power=power,
+        speed=_speed(speed, distance, latitude, longitude),
+        altitude=altitude,
+        cadence=cadence,
     )
     return Seconds(second, _best_kind(second, recording.sport))
 
 
-def _without_long_pauses(elapsed_s: Floats) -> Floats:
-    steps = np.diff(elapsed_s, prepend=elapsed_s[:1])
-    return np.asarray(np.cumsum(np.minimum(steps, _LONGEST_PAUSE_S)))
+def channels_by_second(samples: pd.DataFrame, names: Sequence[str]) -> list[Floats]:
+    """Lay channels on the seconds of `seconds_of`, each in its own unit; NaN for what was not measured.
 
-
-def _held(elapsed_s: Floats, values: Floats, count: int) -> Floats:
-    known = ~np.isnan(values)
-    if not known.any():
-        return np.full(count, np.nan)
-    elapsed_s, values = elapsed_s[known], values[known]
-    grid = np.arange(count)
-    last = np.searchsorted(elapsed_s, grid, side="right") - 1
-    age = np.where(last >= 0, grid - elapsed_s[last], np.inf)
-    return np.where(age <= HOLD_S, values[last], np.nan)
+    >>> index = pd.to_datetime(["2026-10-01 10:00:00", "2026-10-01 10:00:02"])
+    >>> channels_by_second(pd.DataFrame({"power": [200.0, 210.0]}, index), ["power", "speed"])
+    [array([200., 200., 210.]), array([nan, nan, nan])]
+    """
+    if not samples.index.is_monotonic_increasing:  # a clock that was set back
+        samples = samples.sort_index(kind="stable")
+    elapsed = grid_seconds(pd.DatetimeIndex(samples.index))
+    count = int(elapsed[-1]) + 1 if len(elapsed) else 0
+    return [
+        held_values(elapsed, samples[name].to_numpy(np.float64), count, hold_s=HOLD_S)
+        if name in samples
+        else np.full(count, np.nan)
+        for name in names
+    ]
 
 
 def _speed(device: Floats, distance: Floats, latitude: Floats, longitude: Floats) -> Floats:
@@ -103,7 +115,8 @@ def _speed(device: Floats, distance: Floats, latitude: Floats, longitude: Floats
 
 def _ground(latitude: Floats, longitude: Floats) -> Floats:
     north = latitude[_SPEED_WINDOW_S:] - latitude[:-_SPEED_WINDOW_S]
-    east = longitude[_SPEED_WINDOW_S:] - longitude[:-_SPEED_WINDOW_S]
+    turn = longitude[_SPEED_WINDOW_S:] - longitude[:-_SPEED_WINDOW_S]
+    east = (turn + np.pi) % (2 * np.pi) - np.pi  # across the date line too
     return np.asarray(_EARTH_RADIUS_M * np.hypot(north, east * np.cos(latitude[_SPEED_WINDOW_S:])))
 
 
@@ -116,7 +129,12 @@ def _best_kind(second: Second, sport: str) -> InputKind:
 
 
 def available_kinds(second: Second, sport: str) -> list[InputKind]:
-    """Return every workload these seconds know, best first; the last is always NONE."""
+    """Return every workload these seconds know for more than half of them, best first; the last is NONE.
+
+    >>> rate, power, unknown = np.full(9, 140.0), np.full(9, 200.0), np.full(9, np.nan)
+    >>> [k.value for k in available_kinds(Second(rate, power, unknown, unknown, unknown), "cycling")]
+    ['power', 'none']
+    """
     kinds = []
     if _covers(second.power):
         kinds.append(InputKind.POWER)
@@ -128,8 +146,12 @@ def available_kinds(second: Second, sport: str) -> list[InputKind]:
 
 
 def speed_kind(sport: str) -> InputKind:
-    """Return what speed means in a sport, one of `twin.schema.SPORTS`."""
-    if sport in ("running", "walking", "football"):
+    """Return what speed means in a sport, one of `twin.schema.SPORTS`.
+
+    >>> [speed_kind(sport).value for sport in ("running", "cycling", "rowing")]
+    ['running speed', 'cycling speed', 'speed']
+    """
+    if sport in ON_FOOT:
         return InputKind.RUNNING
     return InputKind.CYCLING if sport == "cycling" else InputKind.SPEED
 

@@ -6,6 +6,8 @@ import numpy as np
 
 from twin.model import bank, state_estimation
 from twin.model.calibration import LIVE_HORIZONS_S, Calibration, InputCalibration
+from twin.model.day_response import DayResponses
+from twin.model.day_weights import DayWeights
 from twin.model.demand import (
     BPM_PER_UNIT,
     InputKind,
@@ -20,11 +22,17 @@ from twin.model.features import (
     DEMAND_GAINS,
     HEART_COUNT,
     HEART_GAINS,
+    PLAN_COUNT,
     demand_features,
     heart_features,
+    padded,
+    plan_features,
 )
+from twin.model.hindsight import Hindsight
 from twin.model.input_choice import InputChoice
-from twin.model.ledger import Ledger, Maker, Outlook
+from twin.model.ledger import Ledger, Maker
+from twin.model.outlook import nothing_said
+from twin.model.plan_ledger import PlanLedger
 from twin.model.population import weights as population_weights
 from twin.model.replaying import together
 from twin.model.seconds import HOLD_S
@@ -72,13 +80,21 @@ class SquadTwin:
         self._age = np.zeros(count, np.int64)
         self._terrain = flat_terrain(count)
         self._choice = InputChoice([a.sport for a in athletes])
-        self._weights = np.zeros((count, len(LIVE_HORIZONS_S), len(Maker), _FEATURES))
+        shape = (count, len(LIVE_HORIZONS_S), len(Maker))
+        self._weights = np.zeros((*shape, _FEATURES))
+        self._plan_weights = np.zeros((*shape, _FEATURES + PLAN_COUNT))
         self._response = np.zeros((count, 1 + len(DEMAND_GAINS)))
+        self._told = np.zeros((count, _FEATURES), np.bool_)  # by the input of each
+        self._day = DayWeights(*np.zeros((2, *shape[:2], _FEATURES)))
+        self.plan_day = DayWeights(*np.zeros((2, *shape[:2], _FEATURES + PLAN_COUNT)))
         for athlete in range(count):
             self._learn_by_heart(athlete)
         self.ledger = Ledger(LIVE_HORIZONS_S, together([i.held.expectation for i in self.inputs]))
-        unknown = np.full((count, len(LIVE_HORIZONS_S)), np.nan)
-        self.outlook = Outlook(unknown, unknown[..., None], unknown[..., None])
+        planned = together([i.planned.expectation for i in self.inputs])
+        self.plans = PlanLedger(LIVE_HORIZONS_S, planned, _FEATURES + PLAN_COUNT)
+        self._past = Hindsight(LIVE_HORIZONS_S, count, _FEATURES + PLAN_COUNT)
+        self.answers = DayResponses([i.response for i in self.inputs])
+        self.outlook = nothing_said(count, len(LIVE_HORIZONS_S))
 
     def observe(self, second: Second) -> None:
         """Take in one second of every athlete; NaN is what was not measured."""
@@ -93,8 +109,9 @@ class SquadTwin:
         self.demand = bank.step(self.demand, demand, DEMAND_GAINS)
         self.expected = self._response[:, 0] + np.sum(self._response[:, 1:] * self.demand.mean, -1)
         self.state = state_estimation.step(self.state, second.heart_rate - self.expected)
+        self.answers.observe(self.heart_rate, self.demand.mean)
         if self.second % STRIDE_S == 0:
-            self.outlook = self.ledger.advance(self.heart_rate, self._changes())
+            self._forecast()
         self.second += 1
 
     def steady_input(self, athlete: int) -> float:
@@ -120,19 +137,27 @@ class SquadTwin:
             demand[mine] = demand_of(kind, natural)[mine]
         return demand
 
-    def _changes(self) -> Floats:
+    def _forecast(self) -> None:
+        seen = self._features()
+        past, change = self._past.due(self.heart_rate)
+        then, demand_then = np.split(past, [_FEATURES], -1)
+        done = plan_features(demand_then, self.demand.mean[:, None])
+        then_and_done = np.concatenate([then, done], -1)
+        self._day.learn(then, change)
+        self.plan_day.learn(then_and_done, change)
+        self._weights[:, :, Maker.OWN] = self._day.weights
+        self._plan_weights[:, :, Maker.OWN] = self.plan_day.weights
+        changes = np.asarray(np.einsum("ahmf,af->ahm", self._weights, seen))
+        self.outlook = self.ledger.advance(self.heart_rate, changes)
+        self.plans.advance(self.heart_rate, then_and_done, self._plan_weights)
+        self._past.keep(self.heart_rate, np.concatenate([seen, self.demand.mean], -1))
+
+    def _features(self) -> Floats:
         ready = (self.heart.seen > 0) & ~np.isnan(self.heart_rate)
-        features = np.concatenate(
-            [
-                heart_features(
-                    self.heart_rate, self.heart.mean, self.heart.seen.astype(np.float64)
-                ),
-                demand_features(self.demand.mean),
-            ],
-            -1,
-        )
-        features = np.where(ready[:, None], features, np.nan)
-        return np.asarray(np.einsum("ahmf,af->ahm", self._weights, features))
+        heard_s = self.heart.seen.astype(np.float64)
+        heart = heart_features(self.heart_rate, self.heart.mean, heard_s)
+        seen = np.concatenate([heart, demand_features(self.demand.mean)], -1)
+        return np.where(ready[:, None], seen * self._told, np.nan)
 
     def begin_session(self, athlete: int, calibration: Calibration | None = None) -> None:
         """Start an athlete's day anew, with a newer calibration if there is one."""
@@ -151,18 +176,27 @@ class SquadTwin:
         self.inputs[athlete] = self.calibrations[athlete].of(kind)
         self._learn_by_heart(athlete)
         _forget(self.demand, athlete)
-        self.ledger.begin_again(athlete, self.inputs[athlete].held.expectation)
+        known = self.inputs[athlete]
+        self.ledger.begin_again(athlete, known.held.expectation)
+        self.plans.begin_again(athlete, known.planned.expectation)
+        self.answers.begin(athlete, known.response)
+        self._past.forget(athlete)
 
     def _learn_by_heart(self, athlete: int) -> None:
         kind, known = self.kinds[athlete], self.inputs[athlete]
-        self._weights[athlete] = 0.0
-        for j, horizon in enumerate(LIVE_HORIZONS_S):
-            for maker, weights in (
-                (Maker.HEART_ALONE, population_weights(InputKind.NONE, horizon, plan=False)),
-                (Maker.POPULATION, population_weights(kind, horizon, plan=False)),
-                (Maker.OWN, known.held.weights[j]),
-            ):
-                self._weights[athlete, j, maker, : len(weights)] = weights
+        for plan, learnt in ((False, known.held), (True, known.planned)):
+            table = self._plan_weights if plan else self._weights
+            day = self.plan_day if plan else self._day
+            width = table.shape[-1]
+            for j, horizon in enumerate(LIVE_HORIZONS_S):
+                alone = population_weights(InputKind.NONE, horizon, plan=False)
+                common = population_weights(kind, horizon, plan=plan)
+                table[athlete, j, Maker.HEART_ALONE] = padded(alone)[:width]
+                table[athlete, j, Maker.POPULATION] = padded(common)[:width]
+            own, precision = (padded(x)[:, :width] for x in (learnt.weights, learnt.precision))
+            day.begin_again(athlete, own, precision)
+            table[athlete, :, Maker.OWN] = own
+        self._told[athlete] = np.arange(_FEATURES) < known.held.weights.shape[-1]
         self._response[athlete] = known.response.mean[:6]
 
 

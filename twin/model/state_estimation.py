@@ -16,6 +16,7 @@ _DRIFT_SD = 10 / 3600  # bpm/s
 _OFFSET_WALK = 0.03  # bpm per square root of a second
 _DRIFT_WALK = 2e-6  # bpm/s per square root of a second
 _SENSOR_SD_BPM = 2.0
+_QUANTILE_80 = 1.282
 _GATE_SD = 5.0  # an innovation beyond it is not believed ...
 _PATIENCE_S = 30  # ... unless it stays
 _FADE = float(np.exp(-1 / DISTURBANCE_TIME_S))
@@ -48,7 +49,11 @@ class Estimates:
 
 
 def start(athletes: int) -> Estimates:
-    """Return what is known before the first heartbeat."""
+    """Return what is known before the first heartbeat.
+
+    >>> start(2).mean.shape, start(2).surprise
+    ((2, 3), array([nan, nan]))
+    """
     return Estimates(
         np.zeros((athletes, 3)),
         np.tile(_START, (athletes, 1, 1)),
@@ -67,6 +72,12 @@ def step(state: Estimates, residual: Floats) -> Estimates:
     residual : ndarray, shape (athletes,)
         Measured minus expected heart rate. NaN: nothing measured, the uncertainty grows. A
         residual beyond five standard deviations is not believed until it has stayed 30 s. [bpm]
+
+    Examples
+    --------
+    >>> first = step(start(1), np.array([10.0]))  # (11^2 + 5^2) / (11^2 + 5^2 + 2^2) of 10 bpm
+    >>> (first.mean[:, 0] + first.mean[:, 2]).round(2), step(first, np.array([np.nan])).surprise
+    (array([9.73]), array([nan]))
     """
     mean = state.mean @ _TRANSITION.T
     covariance = _TRANSITION @ state.covariance @ _TRANSITION.T + _PROCESS
@@ -81,3 +92,15 @@ def step(state: Estimates, residual: Floats) -> Estimates:
     mean = mean + gain * np.where(believed, innovation, 0.0)[:, None]
     covariance = covariance - gain[:, :, None] * across[:, None, :]
     return Estimates(mean, covariance, surprise, doubted)
+
+
+def half_width_80(state: Estimates) -> Floats:
+    """Half-width of the band that holds 80 % of measured heart rates, shape (athletes,). [bpm]
+
+    Around the expected heart rate with the offset of the day; never NaN.
+
+    >>> half_width_80(start(1)).round(2)  # 1.282 times the root of 11^2 + 5^2 + 2^2
+    array([15.7])
+    """
+    variance = state.covariance[:, 0, 0] + DISTURBANCE_SD_BPM**2 + _SENSOR_SD_BPM**2
+    return np.asarray(_QUANTILE_80 * np.sqrt(variance))

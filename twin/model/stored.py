@@ -12,7 +12,7 @@ from twin.model.knowledge import Learnt
 from twin.model.ledger import Expectation
 from twin.model.response import Response
 
-VERSION = 2  # of the weights and of this text; an older calibration is made anew
+VERSION = 4  # of the weights and of this text; an older calibration is made anew
 
 
 def to_text(calibration: Calibration) -> str:
@@ -52,6 +52,11 @@ def from_text(text: str) -> Calibration:
     ------
     ValueError
         If it is of another version: calibrate again.
+
+    Examples
+    --------
+    >>> from_text(to_text(Calibration(sessions=3))).sessions
+    3
     """
     content = json.loads(text)
     if content.get("version") != VERSION:
@@ -80,6 +85,7 @@ def _learnt(learnt: Learnt) -> dict[str, Any]:
         "plan": learnt.plan,
         "horizons_s": list(learnt.horizons_s),
         "weights": learnt.weights.tolist(),
+        "precision": learnt.precision.tolist(),
         "error": expectation.error.tolist(),
         "trust": expectation.trust.tolist(),
         "bands": bands,
@@ -93,6 +99,7 @@ def _relearnt(kind: InputKind, content: dict[str, Any]) -> Learnt:
         content["plan"],
         tuple(content["horizons_s"]),
         np.array(content["weights"]),
+        np.array(content["precision"]),
         Expectation(
             np.array(content["error"]),
             np.array(content["trust"]),

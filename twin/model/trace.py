@@ -61,7 +61,12 @@ class Trace:
         return len(self.heart_rate)
 
     def first(self, seconds: int) -> "Trace":
-        """Return the session up to a second."""
+        """Return the session up to a second, that not included. [s]
+
+        >>> rate, means = np.full(9, 140.0), np.zeros((9, 5))
+        >>> len(Trace(InputKind.NONE, rate, means, rate, means).first(4))
+        4
+        """
         return replace(
             self,
             heart_rate=self.heart_rate[:seconds],
@@ -87,6 +92,14 @@ def trace_sessions(
     -------
     list of Trace
         One for each session.
+
+    Examples
+    --------
+    >>> rate, power, unknown = np.full(90, 140.0), np.full(90, 200.0), np.full(90, np.nan)
+    >>> ride = Seconds(Second(rate, power, unknown, unknown, unknown), InputKind.POWER)
+    >>> (trace,) = trace_sessions([ride])
+    >>> trace.heart_means[-1, 0].round(6), trace.demand_means[-1, 0].round(6)  # 200 W cost 50 bpm
+    (np.float64(140.0), np.float64(50.0))
     """
     kinds = [s.kind for s in sessions] if kinds is None else list(kinds)
     traces: list[Trace] = []
@@ -113,7 +126,13 @@ def _trace_some(sessions: Sequence[Seconds], kinds: Sequence[InputKind]) -> list
 
 
 def demand_table(sessions: Sequence[Seconds], kinds: Sequence[InputKind]) -> tuple[Floats, Floats]:
-    """Return heart rate and demand of sessions side by side, shape (time, sessions). [bpm]"""
+    """Return heart rate and demand of sessions side by side, NaN where unknown, shape (time, sessions). [bpm]
+
+    >>> rate, power, unknown = np.full(2, 140.0), np.array([200.0, np.nan]), np.full(2, np.nan)
+    >>> ride = Seconds(Second(rate, power, unknown, unknown, unknown), InputKind.POWER)
+    >>> demand_table([ride], [InputKind.POWER])[1].tolist()
+    [[50.0], [nan]]
+    """
     names = ("heart_rate", "power", "speed", "altitude", "cadence")
     tables = {n: side_by_side([getattr(s.input, n) for s in sessions]) for n in names}
     grade = np.zeros_like(tables["speed"])
@@ -142,6 +161,10 @@ def scored_seconds(trace: Trace, horizon_s: int, *, stride_s: int = STRIDE_S) ->
     """Return the seconds from which a forecast is scored.
 
     The first minute is skipped, and windows from a minute before to the horizon with a gap.
+
+    >>> rate, means = np.full(200, 140.0), np.zeros((200, 5))
+    >>> scored_seconds(Trace(InputKind.NONE, rate, means, np.arange(200.0), means), 60)[[0, -1]]
+    array([ 60, 135])
     """
     gaps = np.concatenate([[0], np.cumsum(np.isnan(trace.heart_rate))])
     at = np.arange(SKIPPED_S, len(trace) - horizon_s, stride_s)
@@ -149,7 +172,13 @@ def scored_seconds(trace: Trace, horizon_s: int, *, stride_s: int = STRIDE_S) ->
 
 
 def features_at(trace: Trace, at: Indices, horizon_s: int, *, plan: bool) -> Floats:
-    """Return the features of these seconds; with a plan, the workload that came is known."""
+    """Return the features of these seconds, shape (n, features); with a plan, the workload that came is known.
+
+    >>> rate, means = np.full(200, 140.0), np.zeros((200, 5))
+    >>> ride = Trace(InputKind.POWER, rate, means, np.arange(200.0), means)
+    >>> [features_at(ride, np.array([60, 65]), 60, plan=plan).shape for plan in (False, True)]
+    [(2, 20), (2, 25)]
+    """
     parts = [heart_features(trace.heart_rate[at], trace.heart_means[at], trace.heard_s[at])]
     if trace.kind is not InputKind.NONE:
         parts.append(demand_features(trace.demand_means[at]))
@@ -159,15 +188,27 @@ def features_at(trace: Trace, at: Indices, horizon_s: int, *, plan: bool) -> Flo
     return np.concatenate(parts, -1)
 
 
-def examples_of(
-    trace: Trace, horizon_s: int, *, plan: bool, stride_s: int = STRIDE_S, until: float = 1.0
-) -> Examples:
-    """Return what can be learnt from a session at one horizon [s].
+def examples_of(trace: Trace, horizon_s: int, *, plan: bool, stride_s: int = STRIDE_S) -> Examples:
+    """Return what can be learnt from a session at one horizon.
 
-    `stride_s` lies between two moments [s]; `until` takes only what had been seen by this share of the
-    session [1].
+    Parameters
+    ----------
+    trace : Trace
+        The session.
+    horizon_s : int
+        From a moment to the heart rate that came. [s]
+    plan : bool
+        Whether the workload to come is known.
+    stride_s : int
+        Between two moments. [s]
+
+    Examples
+    --------
+    >>> rate, means = 100 + 0.1 * np.arange(200.0), np.zeros((200, 5))
+    >>> ride = Trace(InputKind.NONE, rate, means, np.arange(200.0), means)
+    >>> examples_of(ride, 60, plan=False, stride_s=50).change.round(6)
+    array([6., 6.])
     """
     at = scored_seconds(trace, horizon_s, stride_s=stride_s)
-    at = at[at + horizon_s <= until * len(trace)]
     change = trace.heart_rate[at + horizon_s] - trace.heart_rate[at]
     return Examples(features_at(trace, at, horizon_s, plan=plan), change)

@@ -122,6 +122,14 @@ def answer(
         With it the balance is followed, from full.
     day_known : bool
         Whether the twin has seen the athlete at work today; else bands hold the day's offset too.
+
+    Examples
+    --------
+    >>> twin = rested_twin(Athlete("Ada", sport="cycling"), Calibration())
+    >>> plan = Planned(Workload.hold(200.0, 600), np.full(600, np.nan), np.zeros(600, np.intp))
+    >>> said = answer(twin, plan, capacity=Capacity(150.0, 5.0, 20_000.0, 2_000.0, 4))
+    >>> said.balance.empty_s  # 20 kJ at 50 W above the critical power of 150 W
+    400.0
     """
     athlete = twin.athlete
     curve = twin.project(planned.workload, len(planned))
@@ -157,7 +165,11 @@ def rested_twin(athlete: Athlete, calibration: Calibration) -> AthleteTwin:
 
 
 def usual_kind(athlete: Athlete, calibration: Calibration) -> InputKind:
-    """Return the input most sessions had; by sport where there are none."""
+    """Return the input most sessions had; by sport where there are none.
+
+    >>> [usual_kind(Athlete("Ada", sport=s), Calibration()).value for s in ("cycling", "running")]
+    ['power', 'running speed']
+    """
     learnt = {kind: known.response.sessions for kind, known in calibration.inputs.items()}
     if learnt and max(learnt.values()):
         return max(learnt, key=lambda kind: (kind is not InputKind.NONE, learnt[kind]))
@@ -187,6 +199,15 @@ def largest_scale_below(
     float
         0 where even rest would cross it; NaN without a workload; infinite where it is never met.
         The curve is linear in the workload, so no search is needed. [1]
+
+    Examples
+    --------
+    >>> twin = rested_twin(Athlete("Ada", sport="cycling"), Calibration())
+    >>> def factor(power):
+    ...     plan = Planned(Workload.hold(power, 600), np.full(600, np.nan), np.zeros(600, np.intp))
+    ...     return largest_scale_below(twin, plan, 150.0, level=None)
+    >>> round(factor(100.0) / factor(200.0), 6), factor(0.0)
+    (2.0, nan)
     """
     seconds = len(planned)
     idle = twin.unlimited(Workload.hold(0.0, seconds))

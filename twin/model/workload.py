@@ -11,6 +11,9 @@ from twin.model.demand import InputKind, demand_of
 from twin.model.features import DEMAND_GAINS
 from twin.records import Floats
 
+# Samples after which a bank is exponential throughout.
+_GROWN = int(np.ceil(1 / DEMAND_GAINS.min()))
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Workload:
@@ -57,12 +60,18 @@ class Workload:
         return cls.steps(*chain(*repeat((work, rest), count)))
 
     def lasting(self, duration_s: int) -> "Workload":
-        """Return the plan cut to this length, or with its last level held to it."""
+        """Return the plan cut to this length, or with its last level held to it.
+
+        >>> Workload.hold(200, 2).lasting(3).level, Workload.hold(200, 2).lasting(1).level
+        (array([200., 200., 200.]), array([200.]))
+        """
         level = self.level[:duration_s]
         return Workload(np.append(level, np.full(duration_s - len(level), self.level[-1])))
 
 
-def planned_means(kind: InputKind, demand_means: Floats, level: Floats) -> Floats:
+def planned_means(
+    kind: InputKind, demand_means: Floats, level: Floats, seen: int = _GROWN
+) -> Floats:
     """Return what the bank of demand will hold after each second of a plan.
 
     Parameters
@@ -73,21 +82,37 @@ def planned_means(kind: InputKind, demand_means: Floats, level: Floats) -> Float
         The bank now. [bpm]
     level : ndarray, shape (seconds,)
         Workload of each second to come. [own unit]
+    seen : int
+        Samples in the bank: a young one is still a plain mean, see `twin.model.bank`. As if it
+        were old if not given: so a heart answers.
 
     Returns
     -------
     ndarray, shape (seconds, 5)
-        One row per second. [bpm]
+        One row per second, linear in `level`. [bpm]
+
+    Examples
+    --------
+    >>> steady = planned_means(InputKind.POWER, np.full(5, 50.0), np.full(60, 200.0))
+    >>> steady.shape, steady[-1].round(6)
+    ((60, 5), array([50., 50., 50., 50., 50.]))
     """
     demand = demand_of(kind, level)
-    return np.column_stack(
-        [
-            lfilter([g], [1.0, g - 1.0], demand, zi=[(1 - g) * mean])[0]
-            for g, mean in zip(DEMAND_GAINS, demand_means, strict=True)
-        ]
-    )
+    young = demand[: max(_GROWN - seen, 0)]
+    means, now = np.empty((len(demand), len(DEMAND_GAINS))), demand_means
+    for second, value in enumerate(young.tolist()):
+        now = now + np.maximum(DEMAND_GAINS, 1 / (seen + second + 1)) * (value - now)
+        means[second] = now
+    for scale, (gain, mean) in enumerate(zip(DEMAND_GAINS, now, strict=True)):
+        later = lfilter([gain], [1.0, gain - 1.0], demand[len(young) :], zi=[(1 - gain) * mean])
+        means[len(young) :, scale] = later[0]
+    return means
 
 
 def together(plans: Sequence[Workload]) -> Workload:
-    """Put plans one after the other."""
+    """Put plans one after the other.
+
+    >>> together([Workload.hold(100, 2), Workload.hold(200, 1)]).level
+    array([100., 100., 200.])
+    """
     return Workload(np.concatenate([p.level for p in plans]))

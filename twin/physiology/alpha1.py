@@ -71,6 +71,9 @@ class Window:
         """Return the window after more intervals; what is older than its length is dropped. [ms]
 
         A silence of the strap (NaN) begins the window anew.
+
+        >>> Window().with_beats([800.0, float("nan"), 810.0]).rr_ms
+        array([810.])
         """
         rr = np.concatenate([self.rr_ms, np.asarray(rr_ms, np.float64)])
         silent = np.flatnonzero(np.isnan(rr))

@@ -5,6 +5,8 @@ import numpy.typing as npt
 
 from twin.records import Floats
 
+WARM_UP_S = 600
+
 
 def efficiency_factor(output: npt.ArrayLike, heart_rate: npt.ArrayLike) -> float:
     """Output per heartbeat rate: mean power or speed over mean heart rate.
@@ -30,7 +32,9 @@ def efficiency_factor(output: npt.ArrayLike, heart_rate: npt.ArrayLike) -> float
     return float(work.mean() / rate.mean()) if len(work) else float("nan")
 
 
-def decoupling(output: npt.ArrayLike, heart_rate: npt.ArrayLike, *, skip_s: int = 600) -> float:
+def decoupling(
+    output: npt.ArrayLike, heart_rate: npt.ArrayLike, *, skip_s: int = WARM_UP_S
+) -> float:
     """Loss of efficiency from the first to the second half of moving time.
 
     Parameters
@@ -46,7 +50,8 @@ def decoupling(output: npt.ArrayLike, heart_rate: npt.ArrayLike, *, skip_s: int 
     -------
     float
         Positive when heart rate drifts up. Less than 5 % is called good by convention (Friel),
-        without evidence. NaN with fewer than two seconds after warm-up. [%]
+        without evidence. NaN with fewer than two seconds after warm-up. It means nothing where the
+        work is not steady: see `steadiness.variation`. [%]
 
     Examples
     --------

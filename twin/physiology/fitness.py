@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import least_squares
+from scipy.signal import lfilter
 
 from twin.records import Floats
 
@@ -127,7 +128,7 @@ class ImpulseResponse:
 def fit_impulse_response(
     daily_load: npt.ArrayLike, test_days: npt.ArrayLike, performance: npt.ArrayLike
 ) -> ImpulseResponse:
-    """Fit Banister's impulse response to tests, with priors on its time constants.
+    """Fit Banister's impulse response to tests, with priors on its time constants [1]_.
 
     Parameters
     ----------
@@ -148,6 +149,20 @@ def fit_impulse_response(
     ------
     ValueError
         With fewer than 8 tests.
+
+    References
+    ----------
+    .. [1] Morton et al. 1990, doi:10.1152/jappl.1990.69.3.1171.
+
+    Examples
+    --------
+    >>> load = np.where(np.arange(200) // 30 % 2, 100.0, 30.0)
+    >>> true = impulse_response(
+    ...     load, baseline=250, gain=0.02, loss=0.03, fitness_days=42, fatigue_days=7
+    ... )
+    >>> fit = fit_impulse_response(load, range(20, 200, 15), true[20:200:15])
+    >>> round(fit.baseline), round(fit.fitness_days), fit.tests
+    (250, 42, 12)
     """
     days, results = np.asarray(test_days, int), np.asarray(performance, np.float64)
     days, results = days[~np.isnan(results)], results[~np.isnan(results)]
@@ -181,11 +196,7 @@ def fit_impulse_response(
 
 
 def _traces(load: Floats, *time_constants_days: float) -> tuple[Floats, ...]:
-    lines = []
-    for days in time_constants_days:
-        keep, trace, line = np.exp(-1 / days), 0.0, np.empty(len(load))
-        for day, value in enumerate(np.nan_to_num(load)):
-            trace = trace * keep + value
-            line[day] = trace
-        lines.append(line)
-    return tuple(lines)
+    known = np.nan_to_num(load)
+    return tuple(
+        np.asarray(lfilter([1.0], [1.0, -np.exp(-1 / days)], known)) for days in time_constants_days
+    )

@@ -99,32 +99,41 @@ class _Forward(NamedTuple):
 
 def _filter(seen: Floats, times: Floats, noise: Floats, acceleration_sd: float) -> _Forward:
     count, refused = len(times), 0
-    mean = np.stack([seen[0], np.zeros(2)])
-    covariance = np.diag([noise[0], _SPEED_SD**2])
-    steps = [np.empty((count, 2, 2)) for _ in range(5)]
+    forward = _Forward(*(np.empty((count, 2, 2)) for _ in _Forward._fields))
+    mean, covariance = _at_rest(seen[0], noise[0])
     for row in range(count):
-        lasted = times[row] - times[row - 1] if row else 0.0
-        transition = np.array([[1.0, lasted], [0.0, 1.0]])
-        push = np.array([lasted**2 / 2, lasted])
+        lasted_s = times[row] - times[row - 1] if row else 0.0
+        transition = np.array([[1.0, lasted_s], [0.0, 1.0]])
+        push = np.array([lasted_s**2 / 2, lasted_s])
         mean = transition @ mean
         covariance = transition @ covariance @ transition.T
         covariance = covariance + acceleration_sd**2 * np.outer(push, push)
-        for table, value in zip(steps[2:], (mean, covariance, transition), strict=True):
-            table[row] = value
+        forward.foreseen[row], forward.foreseen_covariance[row] = mean, covariance
+        forward.transition[row] = transition
         if not np.isnan(seen[row]).any():
-            off = seen[row] - mean[0]
-            variance = covariance[0, 0] + noise[row]
+            off, variance = seen[row] - mean[0], covariance[0, 0] + noise[row]
             believed = np.abs(off).max() <= _GATE_SD * np.sqrt(variance)
             refused = 0 if believed else refused + 1
-            if refused > _LOST_AFTER:
-                mean, refused = np.stack([seen[row], np.zeros(2)]), 0
-                covariance = np.diag([noise[row], _SPEED_SD**2])
-            elif believed:
-                gain = covariance[:, 0] / variance
-                mean = mean + np.outer(gain, off)
-                covariance = covariance - np.outer(gain, covariance[0])
-        steps[0][row], steps[1][row] = mean, covariance
-    return _Forward(*steps)
+            if believed:
+                mean, covariance = _corrected(mean, covariance, off, variance)
+            elif refused > _LOST_AFTER:
+                mean, covariance = _at_rest(seen[row], noise[row])
+                refused = 0
+        forward.mean[row], forward.covariance[row] = mean, covariance
+    return forward
+
+
+def _at_rest(position: Floats, variance: float) -> tuple[Floats, Floats]:
+    """Return mean and covariance at a place, nothing known of the velocity."""
+    return np.stack([position, np.zeros(2)]), np.diag([variance, _SPEED_SD**2])
+
+
+def _corrected(
+    mean: Floats, covariance: Floats, off: Floats, variance: float
+) -> tuple[Floats, Floats]:
+    """Return mean and covariance after a position so far off what was foreseen. [m, m^2]"""
+    gain = covariance[:, 0] / variance
+    return mean + np.outer(gain, off), covariance - np.outer(gain, covariance[0])
 
 
 def _backward(forward: _Forward) -> tuple[Floats, Floats]:

@@ -12,6 +12,9 @@ import numpy.typing as npt
 
 from twin.records import Floats
 
+_TAU_S, _DELAY_S = 45.0, 10  # s; how a heart follows work
+_SLOPE_S = 15  # over which its slope is taken
+
 
 @dataclass(frozen=True, slots=True)
 class FirstOrder:
@@ -50,13 +53,16 @@ class FirstOrder:
         """Return heart rate after one more step of Euler's method, for any number of athletes.
 
         Work that is NaN leaves heart rate as it is. [bpm]
+
+        >>> FirstOrder(60, 0.45, 30, 45).step([90, 90], [200, float("nan")])  # 60 bpm to go, a thirtieth of it
+        array([92., 90.])
         """
         now = np.asarray(heart_rate, np.float64)
         gap = np.nan_to_num(self.steady(work) - now)
         return now + gap * seconds / np.where(gap > 0, self.tau_up_s, self.tau_down_s)
 
     def simulate(self, work: npt.ArrayLike, start: float) -> Floats:
-        """Return heart rate after each second of work, from `start`. [bpm]
+        """Return heart rate after each second of work, from `start`; NaN leaves it as it is. [bpm]
 
         Examples
         --------
@@ -122,3 +128,38 @@ class DemandPursuit:
             rate = rate + change
             line.append(rate)
         return np.array(line, np.float64)
+
+
+def demand_of_heart(heart_rate: npt.ArrayLike) -> Floats:
+    """Return the work a heart rate answers to, in its own unit: without the lag of a first order [1]_.
+
+    Parameters
+    ----------
+    heart_rate : array_like
+        One value a second; NaN is bridged. [bpm]
+
+    Returns
+    -------
+    ndarray
+        The heart rate that would be reached. NaN where there is no heart rate at all. [bpm]
+
+    References
+    ----------
+    .. [1] Hunt, Fankhauser, Saengsuwan 2015, doi:10.1186/s12938-015-0112-7.
+
+    Examples
+    --------
+    >>> rising = 150 - 30 * np.exp(-np.arange(120) / 45)  # towards 150 bpm, with 45 s
+    >>> demand_of_heart(rising)[20:25].round()
+    array([150., 150., 150., 150., 150.])
+    """
+    rate = np.asarray(heart_rate, np.float64)
+    known = np.flatnonzero(~np.isnan(rate))
+    if len(known) < 2 * _SLOPE_S:
+        return np.full(len(rate), np.nan)
+    even: Floats = np.convolve(
+        np.pad(np.interp(np.arange(len(rate)), known, rate[known]), _SLOPE_S // 2, mode="edge"),
+        np.ones(_SLOPE_S) / _SLOPE_S, "valid",
+    )  # fmt: skip
+    demand = np.maximum(even + _TAU_S * np.gradient(even), 1.0)
+    return np.concatenate([demand[_DELAY_S:], np.repeat(demand[-1:], _DELAY_S)])

@@ -17,7 +17,7 @@ _START = 37.1
 
 
 def heart_rate_of_temperature(core_temperature: npt.ArrayLike) -> Floats:
-    """Heart rate that commonly goes with a core temperature [1]_. [bpm]
+    """Heart rate that commonly goes with a core temperature; NaN gives NaN [1]_. [bpm]
 
     References
     ----------

@@ -55,8 +55,16 @@ def sdnn(nn_ms: npt.ArrayLike) -> float:
 
 
 def pnn50(nn_ms: npt.ArrayLike) -> float:
-    """Share of successive differences above 50 ms, of all differences. [%]
+    """Share of successive differences above 50 ms, of all differences [1]_. [%]
 
+    NaN marks a gap: no difference is taken across it. NaN with fewer than two neighbouring intervals.
+
+    References
+    ----------
+    .. [1] Task Force 1996, doi:10.1161/01.CIR.93.5.1043.
+
+    Examples
+    --------
     >>> pnn50([800, 860, 850])
     50.0
     """

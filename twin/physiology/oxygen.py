@@ -54,7 +54,7 @@ def running_uptake(speed: npt.ArrayLike, grade: npt.ArrayLike = 0.0) -> Floats:
 
 
 def walking_uptake(speed: npt.ArrayLike, grade: npt.ArrayLike = 0.0) -> Floats:
-    """Oxygen uptake in steady walking on a slope; see `running_uptake`. [ml/kg/min]
+    """Oxygen uptake in steady walking on a slope, 0.8 to 1.7 m/s; NaN gives NaN, see `running_uptake`. [ml/kg/min]
 
     >>> walking_uptake([80 / 60], 0.05).round(1)
     array([18.7])
@@ -64,7 +64,7 @@ def walking_uptake(speed: npt.ArrayLike, grade: npt.ArrayLike = 0.0) -> Floats:
 
 
 def cycling_uptake(power: npt.ArrayLike, mass_kg: float) -> Floats:
-    """Oxygen uptake in steady cycling; see `running_uptake`. [ml/kg/min]
+    """Oxygen uptake in steady cycling; NaN power gives NaN, see `running_uptake`. [ml/kg/min]
 
     Raises
     ------
@@ -97,7 +97,7 @@ def uptake_after_step(
     Parameters
     ----------
     time_s : array_like
-        Since the step. [s]
+        Since the step; NaN gives NaN. [s]
     baseline, amplitude : float
         Uptake before, and its rise in the end. [ml/min]
     delay_s, time_constant_s : float
@@ -134,7 +134,7 @@ def max_uptake_from_heart_rate(max_hr: float, resting_hr: float) -> MaxUptake:
     Raises
     ------
     ValueError
-        If `max_hr` does not exceed `resting_hr`, or that is not positive.
+        If `max_hr` does not exceed `resting_hr`, or that is not positive; nor does NaN.
 
     References
     ----------
@@ -162,6 +162,16 @@ def max_uptake_from_race(distance_m: float, time_s: float) -> MaxUptake:
     time_s : float
         Race time. [s]
 
+    Returns
+    -------
+    MaxUptake
+        Too low as far as it was no race, or hilly. [ml/kg/min]
+
+    Raises
+    ------
+    ValueError
+        If distance or time is not positive; NaN is not.
+
     References
     ----------
     .. [1] Daniels and Gilbert, Oxygen Power, 1979; coefficients as in common use.
@@ -182,7 +192,7 @@ def max_uptake_from_race(distance_m: float, time_s: float) -> MaxUptake:
 
 
 def max_uptake_from_12_minutes(distance_m: float) -> MaxUptake:
-    """Maximal uptake from the distance run in 12 min [1]_. [ml/kg/min]
+    """Maximal uptake from the distance run in 12 min [1]_; NaN gives NaN. [ml/kg/min]
 
     References
     ----------

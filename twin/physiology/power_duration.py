@@ -3,7 +3,6 @@
 The same equations serve power (W, J) and speed (m/s, m): the names are those of power.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -51,14 +50,14 @@ class CriticalPower:
     trials: int = 0
 
     def time_to_exhaustion(self, power: npt.ArrayLike) -> Floats:
-        """How long a power can be held fresh; infinite at critical power and below. [s]
+        """How long a power can be held fresh; infinite at critical power and below, NaN stays. [s]
 
-        >>> CriticalPower(250, 20_000).time_to_exhaustion([350, 250])
-        array([200.,  inf])
+        >>> CriticalPower(250, 20_000).time_to_exhaustion([350, 250, float("nan")])
+        array([200.,  inf,  nan])
         """
         above = np.asarray(power, np.float64) - self.critical_power
         with np.errstate(divide="ignore"):
-            return np.where(above > 0, self.w_prime / np.maximum(above, 0), np.inf)
+            return np.where(above <= 0, np.inf, self.w_prime / np.maximum(above, 0))
 
     def time_interval(self, power: float, level: float = 0.80) -> tuple[float, float]:
         """Interval that holds the time to exhaustion with this probability. [s]
@@ -66,6 +65,12 @@ class CriticalPower:
         From the scatter of the fitted trials, blended with what people commonly scatter, and the
         uncertainty of the curve, which grows outside the tested range. Unknown (0 to infinity)
         where the curve was not fitted, at critical power and below.
+
+        >>> CriticalPower(250, 20_000).time_interval(350)
+        (0.0, inf)
+        >>> low, high = CriticalPower(250, 20_000, time_error=0.1, trials=4).time_interval(350)
+        >>> round((low * high) ** 0.5)  # the time to exhaustion is in the middle of the logarithms
+        200
         """
         above = power - self.critical_power
         if not self.trials or above <= 0:
@@ -107,7 +112,7 @@ def fit_critical_power(
     >>> round(fit.critical_power, 3), round(fit.w_prime, 1)
     (210.961, 13239.8)
     """
-    time, watts = _pairs(time_s, power)
+    time, watts = known_pairs(time_s, power)
     if len(np.unique(time)) < 2:
         raise ValueError(f"{len(np.unique(time))} different efforts: expected at least 2")
     if space is ErrorSpace.WORK:
@@ -123,55 +128,10 @@ def fit_critical_power(
     return _with_errors(CriticalPower(float(critical), float(reserve)), time, watts)
 
 
-def three_parameter_power(
-    time_s: npt.ArrayLike, critical_power: float, w_prime: float, max_power: float
-) -> Floats:
-    """Power that can be held for a time, with a limit for the shortest [1]_.
-
-    References
-    ----------
-    .. [1] Morton 1996, doi:10.1080/00140139608964484.
-
-    Examples
-    --------
-    >>> three_parameter_power([5, 1200], 250, 20_000, 1000).round(2)
-    array([881.58, 266.3 ])
-    """
-    time = np.asarray(time_s, np.float64)
-    return critical_power + w_prime / (time + w_prime / (max_power - critical_power))
-
-
-def fit_three_parameter_power(
-    time_s: npt.ArrayLike, power: npt.ArrayLike
-) -> tuple[CriticalPower, float]:
-    """Fit critical power, W' and maximal power to efforts that include short ones.
-
-    Returns
-    -------
-    curve : CriticalPower
-    max_power : float
-        Bounded to 2.5 times the highest power seen: without efforts under 30 s it is a guess. [W]
-
-    Raises
-    ------
-    ValueError
-        With fewer than four efforts.
-    """
-    time, watts = _pairs(time_s, power)
-    if len(time) < 4:
-        raise ValueError(f"{len(time)} efforts: expected at least 4 for three parameters")
-    high, model = watts.max(), _three_parameters()
-    (critical, reserve, top), _ = curve_fit(
-        model, time, watts,
-        p0=(watts.min() * 0.9, max(1.0, np.median(time) * (high - watts.min()) / 4), high * 1.5),
-        bounds=([0, 0, high], [watts.min(), np.inf, 2.5 * high]),
-    )  # fmt: skip
-    curve = CriticalPower(float(critical), float(reserve), trials=len(time))
-    return curve, float(top)
-
-
-def best_efforts(power: npt.ArrayLike, durations_s: npt.ArrayLike) -> Floats:
-    """Highest mean power over each duration; NaN where the record is shorter or never whole.
+def best_windows(
+    power: npt.ArrayLike, durations_s: npt.ArrayLike
+) -> tuple[Floats, npt.NDArray[np.int64]]:
+    """Highest mean power over each duration, and the second where it begins.
 
     Parameters
     ----------
@@ -180,6 +140,13 @@ def best_efforts(power: npt.ArrayLike, durations_s: npt.ArrayLike) -> Floats:
     durations_s : array_like of int
         Durations. [s]
 
+    Returns
+    -------
+    best : ndarray
+        NaN where the record is shorter or never whole. [W or m/s]
+    begin_s : ndarray of int
+        -1 where there is none. [s]
+
     Notes
     -----
     Best efforts are mostly not maximal: fit only those known to be, or the upper envelope of a
@@ -187,27 +154,39 @@ def best_efforts(power: npt.ArrayLike, durations_s: npt.ArrayLike) -> Floats:
 
     Examples
     --------
+    >>> best_windows([100, 300, 200], [1, 2, 5])
+    (array([300., 250.,  nan]), array([ 1,  1, -1]))
+    """
+    watts, durations = np.asarray(power, np.float64), np.asarray(durations_s, int)
+    sums = np.concatenate([[0.0], np.cumsum(np.nan_to_num(watts))])
+    gaps = np.concatenate([[0], np.cumsum(np.isnan(watts))])
+    best, begin = np.full(len(durations), np.nan), np.full(len(durations), -1, np.int64)
+    for place, seconds in enumerate(durations):
+        whole = np.flatnonzero(gaps[seconds:] == gaps[: max(len(gaps) - seconds, 0)])
+        if len(whole):
+            means = (sums[whole + seconds] - sums[whole]) / seconds
+            begin[place] = whole[means.argmax()]
+            best[place] = means.max()
+    return best, begin
+
+
+def best_efforts(power: npt.ArrayLike, durations_s: npt.ArrayLike) -> Floats:
+    """Highest mean power over each duration, as `best_windows` finds it; NaN where no window is whole. [W or m/s]
+
+    Examples
+    --------
     >>> best_efforts([100, 300, 200], [1, 2, 5])
     array([300., 250.,  nan])
     """
-    watts = np.asarray(power, np.float64)
-    sums = np.concatenate([[0.0], np.cumsum(np.nan_to_num(watts))])
-    gaps = np.concatenate([[0], np.cumsum(np.isnan(watts))])
-    best = []
-    for seconds in np.asarray(durations_s, int):
-        whole = gaps[seconds:] == gaps[: len(gaps) - seconds] if seconds < len(sums) else []
-        means = (
-            (sums[seconds:] - sums[: len(sums) - seconds])[whole] / seconds if len(whole) else []
-        )
-        best.append(max(means, default=np.nan))
-    return np.array(best)
+    return best_windows(power, durations_s)[0]
 
 
-def _three_parameters() -> Callable[..., Floats]:
-    return lambda t, cp, w, top: three_parameter_power(t, cp, w, max(top, cp + 1e-6))
+def known_pairs(time_s: npt.ArrayLike, power: npt.ArrayLike) -> tuple[Floats, Floats]:
+    """Return durations and powers without the pairs that hold a NaN. [s], [W or m/s]
 
-
-def _pairs(time_s: npt.ArrayLike, power: npt.ArrayLike) -> tuple[Floats, Floats]:
+    >>> known_pairs([120, 300], [310, np.nan])
+    (array([120.]), array([310.]))
+    """
     time, watts = np.asarray(time_s, np.float64), np.asarray(power, np.float64)
     known = ~np.isnan(time + watts)
     return time[known], watts[known]

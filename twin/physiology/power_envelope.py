@@ -5,17 +5,16 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import nnls
+import pandas as pd
+from scipy.stats import norm as normal
 
+from twin.physiology.envelope_curve import LEAST_SPREAD, is_flat, touching_efforts
 from twin.physiology.power_duration import CriticalPower, best_efforts, fit_critical_power
 from twin.records import Floats
 
 DURATIONS_S = (120, 180, 240, 300, 420, 600, 720, 900)  # 2 to 15 min: where W' and CP show
-_LEAST_SPREAD = 3.0  # longest over shortest effort
-_ALL_OUT = 0.85  # of what the curve has above critical power: less was not a maximal effort
-_FLAT = 0.01  # of critical power at the shortest effort: less shows no W'
-_SAME = 1.005  # times the best of a longer duration: part of that effort, not one of its own
-_ROUNDS = 10
+ALL_OUT_HEART_RATE = 0.90  # of the maximum: reached in every maximal effort of some minutes
+_STEADY = 15  # values in a row whose median is taken, so that no spike counts
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,6 +34,39 @@ class Envelope:
     durations_s: Floats
     power: Floats
     session: npt.NDArray[np.int64]
+
+
+def may_be_all_out(heart_rate: npt.ArrayLike, *, max_hr: float) -> bool:
+    """Whether a session may hold an all-out effort of some minutes, by its heart rate [1]_.
+
+    Parameters
+    ----------
+    heart_rate : array_like
+        Of the session, in order. [bpm]
+    max_hr : float
+        The athlete's maximum. [bpm]
+
+    Returns
+    -------
+    bool
+        False if heart rate stayed below 90 % of the maximum.
+
+    Notes
+    -----
+    NaN is left out. With too few values to tell, or without a maximum, it may be.
+
+    References
+    ----------
+    .. [1] Howley et al. 1995, doi:10.1249/00005768-199509000-00009.
+
+    Examples
+    --------
+    >>> may_be_all_out(np.full(60, 150.0), max_hr=190), may_be_all_out([np.nan] * 60, max_hr=190)
+    (False, True)
+    """
+    known = pd.Series(np.asarray(heart_rate, np.float64)).dropna()
+    highest = known.rolling(_STEADY).median().max()
+    return not highest < ALL_OUT_HEART_RATE * max_hr
 
 
 def envelope(
@@ -102,24 +134,53 @@ def fit_envelope(best: Envelope) -> CriticalPower:
     """
     known = ~np.isnan(best.power)
     time, power = best.durations_s[known], best.power[known]
-    if len(time) < 2 or time.max() < _LEAST_SPREAD * time.min():
+    if len(time) < 2 or time.max() < LEAST_SPREAD * time.min():
         raise ValueError(
             f"best efforts from {time.min(initial=np.inf):.0f} to {time.max(initial=0):.0f} s: "
-            f"expected a factor of {_LEAST_SPREAD:.0f} between shortest and longest"
+            f"expected a factor of {LEAST_SPREAD:.0f} between shortest and longest"
         )
-    kept = np.append(power[:-1] > _SAME * power[1:], True)
-    for _ in range(_ROUNDS):
-        critical, reserve = _not_negative(time[kept], power[kept])
-        close = power - critical >= _ALL_OUT * reserve / time
-        enough = close.sum() >= 2 and time[close].max() >= _LEAST_SPREAD * time[close].min()
-        if not enough or (close == kept).all():
-            break
-        kept = close
-    if reserve / time.min() <= _FLAT * critical or critical <= 0:
+    touching, critical, reserve = (
+        column[0] for column in touching_efforts(time, power[np.newaxis])
+    )
+    if is_flat(critical, reserve, time.min()):
         raise ValueError(
             "best efforts do not rise towards short durations: no maximal effort among them"
         )
-    return fit_critical_power(time[kept], power[kept])
+    return fit_critical_power(time[touching], power[touching])
+
+
+def power_band(
+    curve: CriticalPower, time_s: npt.ArrayLike, *, level: float = 0.80
+) -> tuple[Floats, Floats]:
+    """Interval that holds the fitted curve with this probability, from its covariance alone.
+
+    Parameters
+    ----------
+    curve : CriticalPower
+        Fitted.
+    time_s : array_like
+        Above zero; NaN gives NaN. [s]
+    level : float
+        Probability. [1]
+
+    Returns
+    -------
+    low, high : ndarray
+        Without width where the curve was not fitted. [W or m/s]
+
+    Examples
+    --------
+    >>> known = CriticalPower(250, 20_000, covariance=((25.0, 0.0), (0.0, 0.0)), trials=4)
+    >>> low, high = power_band(known, [200.0])  # 350 W, and 1.282 SD of 5 W to each side
+    >>> low.round(1), high.round(1)
+    (array([343.6]), array([356.4]))
+    """
+    time = np.asarray(time_s, np.float64)
+    slope = np.stack([np.ones_like(time), 1 / time])  # of power on critical power and W'
+    variance = np.einsum("it,ij,jt->t", slope, np.array(curve.covariance), slope)
+    half = float(normal.ppf(0.5 + level / 2)) * np.sqrt(np.maximum(variance, 0.0))
+    middle = curve.critical_power + curve.w_prime / time
+    return middle - half, middle + half
 
 
 def omni_power(
@@ -155,8 +216,3 @@ def omni_power(
         -time * (max_power - critical_power) / w_prime
     )
     return np.asarray(power - fade * np.log(np.maximum(time / 1800, 1.0)))
-
-
-def _not_negative(time: Floats, power: Floats) -> tuple[float, float]:
-    (critical, reserve), _ = nnls(np.column_stack([np.ones(len(time)), 1 / time]), power)
-    return float(critical), float(reserve)

@@ -116,8 +116,35 @@ def power_load(power: npt.ArrayLike, critical_power: float) -> float:
     if not critical_power > 0:
         raise ValueError(f"critical_power ({critical_power} W) must be positive")
     seconds = int(np.sum(~np.isnan(_possible(power))))
-    intensity = weighted_power(power) / critical_power
-    return float(_LOAD_OF_AN_HOUR * intensity**2 * seconds / 3600)
+    return float(load_of_weighted(weighted_power(power), seconds, critical_power))
+
+
+def load_of_weighted(
+    weighted: npt.ArrayLike, power_s: npt.ArrayLike, critical_power: npt.ArrayLike
+) -> Floats:
+    """Load of sessions whose weighted power is known, as `power_load` defines it.
+
+    Parameters
+    ----------
+    weighted : array_like
+        Weighted power of each; NaN gives NaN. [W]
+    power_s : array_like
+        Time with power. [s]
+    critical_power : array_like
+        Of each, or of all. NaN gives NaN. [W]
+
+    Returns
+    -------
+    ndarray
+        100 is one hour at critical power. [au]
+
+    Examples
+    --------
+    >>> float(load_of_weighted(200.0, 3600.0, 250.0).round(6))
+    64.0
+    """
+    intensity = np.asarray(weighted, np.float64) / np.asarray(critical_power, np.float64)
+    return np.asarray(_LOAD_OF_AN_HOUR * intensity**2 * np.asarray(power_s) / 3600)
 
 
 def _possible(power: npt.ArrayLike) -> Floats:

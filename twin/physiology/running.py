@@ -39,7 +39,7 @@ def running_cost(grade: Floats) -> Floats:
 
 
 def walking_cost(grade: Floats) -> Floats:
-    """Energy to walk one metre on a slope [1]_; see `running_cost`. [J/kg/m]
+    """Energy to walk one metre on a slope [1]_; NaN gives NaN, see `running_cost`. [J/kg/m]
 
     References
     ----------

@@ -20,7 +20,7 @@ FAST_SHARE, FAST_S, SLOW_S = 0.5067, 21.5, 388.0
 
 
 def skiba_2012_time_s(deficit: npt.ArrayLike) -> Floats:
-    """Recovery time constant, `deficit` = critical power minus power of the recovery [1]_. [s]
+    """Recovery time constant, `deficit` = critical power minus power of the recovery [W]; NaN gives NaN [1]_. [s]
 
     References
     ----------
@@ -35,21 +35,31 @@ def skiba_2012_time_s(deficit: npt.ArrayLike) -> Floats:
 
 
 def bartram_2018_time_s(deficit: npt.ArrayLike) -> Floats:
-    """Recovery time constant of elite cyclists [1]_. [s]
+    """Recovery time constant of elite cyclists, from the deficit of power [W]; NaN gives NaN [1]_. [s]
 
     References
     ----------
     .. [1] Bartram et al. 2018, doi:10.1123/ijspp.2017-0034.
+
+    Examples
+    --------
+    >>> bartram_2018_time_s([100.0]).round(1)  # 2287.2 * 100 ** -0.688
+    array([96.2])
     """
     return np.asarray(2287.2 * np.maximum(np.asarray(deficit, np.float64), 1e-9) ** -0.688)
 
 
 def weigend_2022_time_s(deficit: npt.ArrayLike) -> Floats:
-    """Recovery time constant fitted to published recoveries of Caen et al. [1]_. [s]
+    """Recovery time constant fitted to published recoveries of Caen et al., from the deficit [W]; NaN gives NaN [1]_. [s]
 
     References
     ----------
     .. [1] Weigend et al. 2022, doi:10.1007/s10479-022-04947-2.
+
+    Examples
+    --------
+    >>> weigend_2022_time_s([100.0]).round(1)  # 1274.45 exp(-3.0808) + 266.65
+    array([325.2])
     """
     return np.asarray(1274.45 * np.exp(-0.030808 * np.asarray(deficit, np.float64)) + 266.65)
 
@@ -115,7 +125,26 @@ def differential_balance(
     *,
     time_constant: Callable[[Floats], Floats] | None = None,
 ) -> Floats:
-    """Balance after each second of a session, from full; see `balance_step`. [J]"""
+    """Balance after each second of a session, from full [1]_. [J]
+
+    Parameters
+    ----------
+    power : array_like, shape (n,)
+        One value a second; NaN is a pause, 0 W. [W]
+    critical_power, w_prime : float
+        [W], [J]
+    time_constant : callable, optional
+        As for `balance_step`.
+
+    References
+    ----------
+    .. [1] Skiba et al. 2015, doi:10.1007/s00421-014-3050-3.
+
+    Examples
+    --------
+    >>> differential_balance(np.full(120, 350.0), 250, 20_000)[-1:]
+    array([8000.])
+    """
     balance, line = np.asarray(w_prime, np.float64), []
     for watts in np.asarray(power, np.float64):
         balance = balance_step(
@@ -144,6 +173,12 @@ def integral_balance(power: npt.ArrayLike, critical_power: float, w_prime: float
     References
     ----------
     .. [1] Skiba et al. 2012, doi:10.1249/MSS.0b013e3182517a80.
+
+    Examples
+    --------
+    >>> rode = np.repeat([350.0, 150.0], [120, 180])
+    >>> integral_balance(rode, 250, 20_000)[[119, 299]].round(-2)
+    array([ 9300., 12400.])
     """
     watts = np.nan_to_num(np.asarray(power, np.float64))
     below = watts[watts < critical_power]
@@ -168,7 +203,7 @@ def biexponential_recovery(
     Parameters
     ----------
     seconds : array_like
-        Time of recovery at 20 W. [s]
+        Time of recovery at 20 W; NaN gives NaN. [s]
     fast_share, fast_s, slow_s : float
         Group means; `slow_s` varied with SD 100 s between people and grows with repetition.
 

@@ -1,7 +1,18 @@
 """From received batches to clean channels and live features."""
 
-from twin.pipeline.stored import Best, Summary, derive, summary
+from twin.pipeline.bests import BEST_S, PEAKS_S, Best, bests
+from twin.pipeline.stored import Summary, derive, summary
 from twin.pipeline.way import way_m
 from twin.pipeline.windows import WindowSettings
 
-__all__ = ["Best", "Summary", "WindowSettings", "derive", "summary", "way_m"]
+__all__ = [
+    "BEST_S",
+    "PEAKS_S",
+    "Best",
+    "Summary",
+    "WindowSettings",
+    "bests",
+    "derive",
+    "summary",
+    "way_m",
+]

@@ -10,7 +10,6 @@ from twin.pipeline.clean_state import (
     ALTITUDE,
     ALTITUDE_JUMP,
     HEART_RATE,
-    HEART_RATE_JUMP,
     LATITUDE,
     POSITION,
     CleanState,
@@ -30,15 +29,14 @@ from twin.pipeline.rounds import (
 )
 from twin.records import Batch, Codes, Floats, Reason
 from twin.schema import MEASURED, MEASURED_NAMES
+from twin.sensors.faults import FROZEN_ANYHOW_S, FROZEN_S, WORK_MOVES, jumps
 
 __all__ = ["HEART_RATE", "CleanState", "clean", "reset", "resized", "start"]
 
 INPUT = slice(1, 4)  # power, cadence, speed
 PERSISTS_S = 5.0  # a jump that lasts this long is believed
-FROZEN_AFTER_S = 30.0  # an unchanged heart rate this long, while the input moves, is frozen
-INPUT_MOVES = np.array([[30.0], [10.0], [0.7]])  # W, 1/min, m/s away from when it last changed
 
-_FROZEN_AFTER_NS = int(FROZEN_AFTER_S * SECOND_NS)
+_FROZEN_NS, _FROZEN_ANYHOW_NS = int(FROZEN_S * SECOND_NS), int(FROZEN_ANYHOW_S * SECOND_NS)
 
 
 def clean(state: CleanState, batch: Batch) -> tuple[CleanState, Batch, Codes]:
@@ -62,12 +60,12 @@ def clean(state: CleanState, batch: Batch) -> tuple[CleanState, Batch, Codes]:
 
     Notes
     -----
-    Out of the valid range of `twin.schema`: NaN, `OUT_OF_RANGE`. Heart rate that moves faster than
-    8 bpm/s and altitude that does so faster than 10 m/s, counted from the last good value, and
+    Out of the valid range of `twin.schema`: NaN, `OUT_OF_RANGE`. Heart rate that jumps
+    (`twin.sensors.faults.jumps`), altitude that moves faster than 10 m/s from the last good value, and
     positions farther from the last good one than the sport allows: NaN, `SPIKE`, until five seconds
     have passed since the last good value; then the new level is believed. A second row of the same instant is dropped, `DUPLICATE`; an older
-    one too, `OUT_OF_ORDER`. Heart rate that stays the same for 30 s while power, cadence or speed
-    move is kept and marked `FROZEN`.
+    one too, `OUT_OF_ORDER`. Heart rate that stays the same for 45 s while power, cadence or speed
+    move, or for 60 s anyhow, is kept and marked `FROZEN`.
 
     Examples
     --------
@@ -131,9 +129,9 @@ def _standing(
     input_then = np.where(moved, values[INPUT], state.input_then)
     frozen = state.limits.nobody
     newest = int(time.max(initial=NEVER)) if part.instant is None else part.instant
-    if newest - earliest > _FROZEN_AFTER_NS:  # else nobody can have stood still for so long
+    if newest - earliest > _FROZEN_NS:  # else nobody can have stood still for so long
         earliest = int(changed.min(initial=newest))
-        if np.count_nonzero(time - changed > _FROZEN_AFTER_NS):
+        if np.count_nonzero(time - changed > _FROZEN_NS):
             changed, input_then, frozen = _standing_still(state, changed, input_then, values, time)
     return changed, input_then, frozen, earliest
 
@@ -147,9 +145,10 @@ def _rejected(state: CleanState, part: Round, reasons: Codes) -> tuple[CleanStat
     in_doubt = since_s < PERSISTS_S
     allowed_s = np.maximum(since_s, 1.0)
     spike = np.zeros_like(outside)
-    for channel, jump in ((HEART_RATE, HEART_RATE_JUMP), (ALTITUDE, ALTITUDE_JUMP)):
-        change = np.abs(values[channel] - state.last[channel])
-        spike[channel] = change > jump * allowed_s[channel]
+    change = values - state.last
+    held_s = (part.time - state.changed) / SECOND_NS
+    spike[HEART_RATE] = jumps(change[HEART_RATE], allowed_s[HEART_RATE], held_s)
+    spike[ALTITUDE] = np.abs(change[ALTITUDE]) > ALTITUDE_JUMP * allowed_s[ALTITUDE]
     distance = distance_m(*state.last[POSITION], *values[POSITION])
     spike[POSITION] = distance > limits.top_speed * allowed_s[LATITUDE]
     spike &= in_doubt
@@ -177,9 +176,10 @@ def _standing_still(
     comes = ~np.isnan(heart_rate) & gap
     changed = np.where(comes, time, changed)
     input_then = np.where(comes, values[INPUT], input_then)
-    still = (time - changed > _FROZEN_AFTER_NS) & (changed != NEVER)
-    input_moves = (np.abs(values[INPUT] - input_then) > INPUT_MOVES).any(axis=0)
-    return changed, input_then, still & (input_moves | state.frozen)
+    still_ns = np.where(changed == NEVER, 0, time - changed)
+    input_moves = (np.abs(values[INPUT] - input_then) > WORK_MOVES).any(axis=0)
+    frozen = (still_ns > _FROZEN_NS) & (input_moves | state.frozen)
+    return changed, input_then, frozen | (still_ns > _FROZEN_ANYHOW_NS)
 
 
 def _corrected(batch: Batch, corrected: list[tuple[Round, Floats]], stays: Flags) -> Batch:

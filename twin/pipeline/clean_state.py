@@ -11,13 +11,13 @@ from twin.pipeline.last_good import LastGood
 from twin.pipeline.rounds import NEVER, Flags, Nanoseconds, with_columns
 from twin.records import Athlete, Codes, Floats, Indices
 from twin.schema import MEASURED, MEASURED_NAMES
+from twin.sensors.faults import JUMP
 
 ALTITUDE = MEASURED_NAMES.index("altitude")
 HEART_RATE = MEASURED_NAMES.index("heart_rate")
 LATITUDE = MEASURED_NAMES.index("latitude")
 POSITION = slice(LATITUDE, LATITUDE + 2)
 
-HEART_RATE_JUMP = 8.0  # bpm per second; faster is an artefact of the sensor
 ALTITUDE_JUMP = 10.0  # m per second; what climbs faster, a cable car too, is an altimeter set anew
 _METRES_PER_DEGREE = 111_195.08  # of a great circle, R = 6371.0088 km
 
@@ -108,7 +108,7 @@ def start(squad: Sequence[Athlete]) -> CleanState:
     n, channels = len(squad), len(MEASURED)
     step = np.full((channels, n), np.inf)
     limit = np.array([top_speed(athlete.sport) for athlete in squad] or [], np.float64)
-    step[HEART_RATE] = HEART_RATE_JUMP
+    step[HEART_RATE] = JUMP
     step[ALTITUDE] = ALTITUDE_JUMP
     step[POSITION] = limit / _METRES_PER_DEGREE
     return CleanState(

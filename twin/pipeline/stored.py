@@ -6,8 +6,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from twin.physiology.power_load import weighted_power
 from twin.physiology.training_load import held_s
-from twin.pipeline import clean, features, windows
+from twin.pipeline import clean, features
+from twin.pipeline.bests import Best, bests
 from twin.pipeline.windows import WindowSettings
 from twin.records import Athlete, Batch, Floats
 from twin.schema import ALL_NAMES, MEASURED_NAMES, ZONE_COUNT
@@ -15,16 +17,9 @@ from twin.schema import ALL_NAMES, MEASURED_NAMES, ZONE_COUNT
 MOVES_FROM = 0.5  # m/s; slower is standing
 _SWIMS_FROM = 0.2  # m/s
 MOVES_ACROSS_S = 10.0  # smart recording keeps a sample every 2 to 7 s; longer is a pause
+_LEAST_WEIGHTED_S = 1200  # of power; less says nothing
+_ZONES = tuple(f"time_in_zone_{zone}" for zone in range(1, ZONE_COUNT + 1))
 _PIECE = 1000  # rows at once: few objects alive, the same result to the last bit
-
-
-@dataclass(frozen=True, slots=True)
-class Best:
-    """Highest mean of a channel over a window in a session; NaN if no window was measured."""
-
-    channel: str
-    window_s: int
-    value: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +47,13 @@ class Summary:
     time_in_zone_s : tuple of float
         Zones 1 to 5. [s]
     bests : tuple of Best
-        Of `windows.AVERAGED` over each window.
+        Of each of `windows.AVERAGED` over 1 s to 3 h.
+    weighted_power : float
+        As `twin.physiology.power_load`; NaN under 20 min with power. [W]
+    power_s : float
+        Time with power, pauses left out; NaN without any. [s]
+    heart_rate_s : float
+        Time with heart rate, pauses left out: in a zone or below the first; NaN without any. [s]
     """
 
     duration_s: float
@@ -70,6 +71,9 @@ class Summary:
     edwards_trimp: float
     time_in_zone_s: tuple[float, ...]
     bests: tuple[Best, ...] = ()
+    weighted_power: float = np.nan
+    power_s: float = np.nan
+    heart_rate_s: float = np.nan
 
 
 def derive(
@@ -131,7 +135,7 @@ def summary(
     athlete : Athlete
         The same; the sport says what standing is.
     settings : WindowSettings, optional
-        Lengths of the windows of the bests, and what counts as a pause.
+        What counts as a pause.
 
     Examples
     --------
@@ -143,10 +147,10 @@ def summary(
     """
     settings = settings or WindowSettings()
     elapsed_s = derived["elapsed"].to_numpy()
-    speed = derived["current_speed"].to_numpy()
-    moves_from = _SWIMS_FROM if athlete.sport == "swimming" else MOVES_FROM
-    moving_s = np.where(speed > moves_from, held_s(elapsed_s, speed, gap_s=MOVES_ACROSS_S), 0.0)
+    speed, heart_rate = (derived[n].to_numpy() for n in ("current_speed", "heart_rate"))
+    moving_s = _moving_s(elapsed_s, speed, athlete.sport)
     turning = derived["cadence"].where(derived["cadence"] > 0).to_numpy()
+    power = _by_second(elapsed_s, derived["power"].to_numpy())
 
     def mean(values: Floats) -> float:
         return _mean(values, held_s(elapsed_s, values, gap_s=settings.gap_s))
@@ -156,7 +160,7 @@ def summary(
         moving_time_s=float(moving_s.sum()) if not np.isnan(speed).all() else np.nan,
         distance_m=_last(derived, "session_distance"),
         ascent_m=_last(derived, "ascent"),
-        mean_heart_rate=mean(derived["heart_rate"].to_numpy()),
+        mean_heart_rate=mean(heart_rate),
         max_heart_rate=float(derived["heart_rate"].max()),
         mean_speed=_mean(speed, moving_s),
         max_speed=float(derived["current_speed"].max()),
@@ -165,11 +169,23 @@ def summary(
         mean_cadence=mean(turning),
         banister_trimp=_last(derived, "banister_trimp"),
         edwards_trimp=_last(derived, "edwards_trimp"),
-        time_in_zone_s=tuple(
-            _last(derived, f"time_in_zone_{zone}") for zone in range(1, ZONE_COUNT + 1)
-        ),
-        bests=_bests(derived, settings),
+        time_in_zone_s=tuple(_last(derived, name) for name in _ZONES),
+        bests=bests(derived),
+        weighted_power=weighted_power(power) if len(power) > _LEAST_WEIGHTED_S else np.nan,
+        power_s=float(np.sum(~np.isnan(power))) if len(power) else np.nan,
+        heart_rate_s=_held_in_all_s(elapsed_s, heart_rate, settings.gap_s),
     )
+
+
+def _moving_s(elapsed_s: Floats, speed: Floats, sport: str) -> Floats:
+    """Return how long each speed held that is not standing. [s]"""
+    moves_from = _SWIMS_FROM if sport == "swimming" else MOVES_FROM
+    return np.where(speed > moves_from, held_s(elapsed_s, speed, gap_s=MOVES_ACROSS_S), 0.0)
+
+
+def _held_in_all_s(elapsed_s: Floats, values: Floats, gap_s: float) -> float:
+    """Return how long values were known, pauses left out; NaN where none is. [s]"""
+    return np.nan if np.isnan(values).all() else float(held_s(elapsed_s, values, gap_s=gap_s).sum())
 
 
 def _mean(values: Floats, seconds: Floats) -> float:
@@ -186,22 +202,12 @@ def _last(derived: pd.DataFrame, name: str) -> float:
     return float(known.iloc[-1]) if len(known) else np.nan
 
 
-def _bests(derived: pd.DataFrame, settings: WindowSettings) -> tuple[Best, ...]:
-    return tuple(
-        Best(channel, span, _best(derived, channel, span, settings.gap_s))
-        for channel in windows.AVERAGED
-        for span in settings.windows_s
-    )
-
-
-def _best(derived: pd.DataFrame, channel: str, window_s: int, gap_s: float) -> float:
-    """Return the highest rolling mean, by the definition of `twin.pipeline.windows`."""
-    values = derived[channel].to_numpy()
-    held = held_s(derived["elapsed"].to_numpy(), values, gap_s=gap_s)
-    sums = np.cumsum([np.where(held > 0, np.nan_to_num(values) * held, 0.0), held], axis=1)
-    second = pd.DatetimeIndex(derived.index).as_unit("ns").asi8 // 1_000_000_000
-    before = np.searchsorted(second, second - window_s, side="right") - 1
-    earlier = np.where(before >= 0, sums[:, before], 0.0)
-    total, measured = sums - earlier
-    full = measured >= windows.FULL * window_s
-    return float((total[full] / measured[full]).max()) if full.any() else np.nan
+def _by_second(elapsed_s: Floats, power: Floats) -> Floats:
+    """Return power second by second up to its last reading, NaN in pauses; empty without any. [W]"""
+    known = np.flatnonzero(~np.isnan(power + elapsed_s))
+    if len(known) < 2:
+        return np.empty(0)
+    seconds = np.arange(int(elapsed_s[known[-1]]) + 1)
+    last = known[np.maximum(np.searchsorted(elapsed_s[known], seconds, side="right") - 1, 0)]
+    age_s = seconds - elapsed_s[last]
+    return np.where((age_s >= 0) & (age_s <= MOVES_ACROSS_S), power[last], np.nan)

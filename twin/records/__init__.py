@@ -5,15 +5,20 @@ Time is UTC everywhere: ``datetime64[ns]`` in arrays, timezone-aware in `datetim
 
 from twin.records.alerts import Alert, AlertState, Mute, Priority
 from twin.records.batch import NO_BEATS, NO_WAVES, Batch, Beats, Waves
+from twin.records.capacity import ENTERED_KINDS, EnteredCapacity
+from twin.records.led import Action, ActionKind, Led, led_together
+from twin.records.names import told_apart, who_is_called, why_nobody
 from twin.records.people import Athlete, Pairing, SensorState, SensorStatus
 from twin.records.plain import Codes, Floats, Indices, Reason, Times, slug, utc
+from twin.records.repairs import Edit, FaultGroup, Proposal
 from twin.records.sessions import (
     DailyValue,
-    Edit,
+    Effort,
     Lap,
     Marks,
     Note,
     Period,
+    PlannedSession,
     Recording,
     Session,
     SessionState,
@@ -21,8 +26,11 @@ from twin.records.sessions import (
 from twin.records.tick import Fault, News, SourceStatus, Tick
 
 __all__ = [
+    "ENTERED_KINDS",
     "NO_BEATS",
     "NO_WAVES",
+    "Action",
+    "ActionKind",
     "Alert",
     "AlertState",
     "Athlete",
@@ -31,17 +39,23 @@ __all__ = [
     "Codes",
     "DailyValue",
     "Edit",
+    "Effort",
+    "EnteredCapacity",
     "Fault",
+    "FaultGroup",
     "Floats",
     "Indices",
     "Lap",
+    "Led",
     "Marks",
     "Mute",
     "News",
     "Note",
     "Pairing",
     "Period",
+    "PlannedSession",
     "Priority",
+    "Proposal",
     "Reason",
     "Recording",
     "SensorState",
@@ -52,6 +66,10 @@ __all__ = [
     "Tick",
     "Times",
     "Waves",
+    "led_together",
     "slug",
+    "told_apart",
     "utc",
+    "who_is_called",
+    "why_nobody",
 ]

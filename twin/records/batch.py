@@ -119,6 +119,11 @@ class Batch:
         ------
         ValueError
             If a channel is not measured (see `twin.schema`) or has another length than `time`.
+
+        Examples
+        --------
+        >>> Batch.of(athlete=[0], time=["2026-10-01T10:00:00"], power=[200])["power"]
+        array([200.])
         """
         times = np.asarray(time, "datetime64[ns]")
         values = np.full((len(MEASURED_NAMES), len(times)), np.nan)
@@ -143,14 +148,24 @@ class Batch:
         return column
 
     def take(self, rows: npt.NDArray[np.bool_] | npt.NDArray[np.intp]) -> "Batch":
-        """Return the batch with only these rows; beats and waves stay whole."""
+        """Return the batch with only these rows; beats and waves stay whole.
+
+        >>> batch = Batch.of(athlete=[0, 1], time=["2026-10-01T10:00:00"] * 2, heart_rate=[141, 150])
+        >>> batch.take(batch.athlete == 1)["heart_rate"]
+        array([150.])
+        """
         return Batch(
             self.athlete[rows], self.time[rows], self.values[:, rows],
             self.names, self.beats, self.now, self.waves,
         )  # fmt: skip
 
     def frame(self) -> pd.DataFrame:
-        """Return the readings as a DataFrame on a UTC index, all-NaN channels left out."""
+        """Return the readings as a DataFrame on a UTC index, all-NaN channels left out.
+
+        >>> batch = Batch.of(athlete=[0, 1], time=["2026-10-01T10:00:00"] * 2, heart_rate=[141, 150])
+        >>> batch.frame().columns.tolist()
+        ['athlete', 'heart_rate']
+        """
         index = pd.DatetimeIndex(self.time, name="time").tz_localize("UTC")
         columns = {
             n: c for n, c in zip(self.names, self.values, strict=True) if not np.isnan(c).all()

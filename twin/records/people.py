@@ -1,12 +1,16 @@
 """Who it is about, and what they wear."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 
 from twin.records.plain import slug
+
+ASSUMED_MAX_HR = 190.0  # bpm, of whom nothing is known
+ENTERED, ASSUMED = "entered", "assumed"  # where a maximal heart rate comes from
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +39,16 @@ class Athlete:
         Used for a prior of the maximal heart rate.
     group : str
         Which hub has the athlete where several share a club; empty = any.
+    max_hr_from : str
+        Where the maximal heart rate comes from: "entered", "age", "assumed", or the day on which it
+        was seen, such as "2026-06-12"; empty = entered, or assumed where it is 190 bpm.
     """
 
     name: str
     id: str = ""
     sport: str = "running"
     sex: str = ""
-    max_hr: float = 190.0
+    max_hr: float = ASSUMED_MAX_HR
     resting_hr: float = 60.0
     threshold_hr: float = np.nan
     zone_method: str = "max"
@@ -49,6 +56,7 @@ class Athlete:
     mass_kg: float = np.nan
     birth_year: int | None = None
     group: str = ""
+    max_hr_from: str = ""
 
     def __post_init__(self) -> None:
         if not self.name.strip():
@@ -60,6 +68,26 @@ class Athlete:
             )
         if not self.id:
             object.__setattr__(self, "id", slug(self.name))
+        if not self.max_hr_from:
+            known = ENTERED if self.max_hr != ASSUMED_MAX_HR else ASSUMED
+            object.__setattr__(self, "max_hr_from", known)
+
+    def doing(self, sport: str) -> "Athlete":
+        """Return the athlete in the sport of a session, which sets what is believable.
+
+        >>> Athlete("Ada", sport="running").doing("cycling").sport
+        'cycling'
+        """
+        return replace(self, sport=sport or self.sport)
+
+    def changed(self, changes: Mapping[str, Any]) -> "Athlete":
+        """Return the athlete with other parameters; a maximal heart rate counts as entered.
+
+        >>> Athlete("Ada").changed({"max_hr": 190.0}).max_hr_from
+        'entered'
+        """
+        entered = {"max_hr_from": ENTERED} if "max_hr" in changes else {}
+        return replace(self, **(entered | dict(changes)))
 
 
 @dataclass(frozen=True, slots=True)

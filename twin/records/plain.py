@@ -35,7 +35,11 @@ class Reason(IntEnum):
 
 @lru_cache(maxsize=32)
 def rows_of(names: tuple[str, ...]) -> dict[str, int]:
-    """Return the line of each channel in a matrix with one line per name."""
+    """Return the line of each channel in a matrix with one line per name.
+
+    >>> rows_of(("heart_rate", "power"))
+    {'heart_rate': 0, 'power': 1}
+    """
     return {name: row for row, name in enumerate(names)}
 
 

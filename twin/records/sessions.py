@@ -1,11 +1,14 @@
-"""What was kept: sessions with their marks, recordings, daily values, repairs."""
+"""What was kept: sessions with their marks, recordings, daily values, plans."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
 import pandas as pd
+
+from twin.records.led import Action
 
 
 class SessionState(StrEnum):
@@ -75,10 +78,11 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """Laps, by athlete id, and the squad's periods of the sessions being recorded."""
+    """Laps, by athlete id, and the squad's periods of the sessions being recorded; who leads how."""
 
     laps: Mapping[str, tuple[Lap, ...]] = field(default_factory=dict)
     periods: tuple[Period, ...] = ()
+    actions: tuple[Action, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,29 @@ class Note:
     time: datetime
     text: str
     author: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How hard a session was for its athlete.
+
+    Parameters
+    ----------
+    rating : float
+        Of the whole session, 0 to 10. [CR-10]
+    text : str
+        The athlete's or the coach's own words.
+    author : str
+        Who wrote it down.
+    """
+
+    rating: float
+    text: str = ""
+    author: str = ""
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.rating <= 10:
+            raise ValueError(f"effort is said from 0 to 10, got {self.rating:g}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,35 +140,34 @@ class DailyValue:
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
-    """A repair of a stored session, put on top of its samples; they never change.
+class PlannedSession:
+    """A session to come.
 
     Parameters
     ----------
-    kind : str
-        "clear" (values become missing), "bridge" (a straight line across), "drop" (samples left
-        out) or "shift" (the clock of the whole session moved by `value`).
-    channel : str
-        Of `twin.schema.MEASURED`, or "position" for latitude and longitude; empty for whole samples.
-    start, end : datetime
-        First and last sample concerned, as stored.
-    value : float
-        What a shift adds to the clock. [s]
-    reason : str
-        Why, in words for the user.
+    day : date
+        The athlete's own day.
+    sport : str
+        One of `twin.schema.SPORTS`.
+    title : str
+        The coach's own words.
+    duration_s : float
+        NaN = not said. [s]
+    load : float
+        NaN = as usual for this sport and duration. [au]
+    id : int
+        Its number in the store; 0 before it is kept.
+    method : str
+        Of the load that was said, one of `twin.model.season.LOADS`.
     """
 
-    kind: str
-    channel: str
-    start: datetime
-    end: datetime
-    value: float = 0.0
-    reason: str = ""
-
-    @property
-    def channels(self) -> tuple[str, ...]:
-        """The channels concerned."""
-        return ("latitude", "longitude") if self.channel == "position" else (self.channel,)
+    day: date
+    sport: str
+    title: str = ""
+    duration_s: float = math.nan
+    load: float = math.nan
+    id: int = 0
+    method: str = "banister_trimp"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

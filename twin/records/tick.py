@@ -108,7 +108,7 @@ class Tick:
     mutes: tuple[Mute, ...] = ()
 
     def value(self, athlete: int, name: str) -> float:
-        """Return the last good value of one channel of one athlete, NaN where there is none."""
+        """Return the last good value of a channel of an athlete, NaN without. [unit of the channel]"""
         return float(self.values[rows_of(ALL_NAMES)[name], athlete])
 
 

@@ -30,8 +30,11 @@ class Moment:
     values : ndarray of float64, shape (channels, athletes)
         Cleaned values of this second, a line per channel of `twin.schema.ALL_NAMES`; NaN = none.
     time_to : callable
-        Gives, for a line of each athlete [bpm] and a share of the 80 % band to add, the time until
-        the twin expects heart rate there: 0 above it, infinite not in sight, NaN not known. [s]
+        Gives, for a line of each athlete [bpm], the time until the twin sees heart rate there: 0
+        above it, infinite not in sight, NaN not known. [s]
+    chance_of : callable
+        Gives, for a line of each athlete [bpm] and a time [s], the chance that heart rate is there
+        within that time: 1 above it, NaN not known. [1]
     expected, half_width : ndarray of float64, shape (athletes,)
         Heart rate as the twin expects it in `FOREGONE_S`, and the half-width of its 80 % band. [bpm]
     balance : ndarray of float64, shape (athletes,)
@@ -42,7 +45,8 @@ class Moment:
     second: int
     received: Flags
     values: Floats
-    time_to: Callable[[Floats, float], Floats]
+    time_to: Callable[[Floats], Floats]
+    chance_of: Callable[[Floats, float], Floats]
     expected: Floats
     half_width: Floats
     balance: Floats

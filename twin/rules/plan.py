@@ -26,7 +26,7 @@ class Plan:
         In the unit of each measure; NaN = the rule is not about this athlete.
     sign : ndarray, shape (rules, 1)
         -1 where to be below is what matters.
-    hysteresis, hold_s, calm_s, cool_down_s, escalate_s : ndarray, shape (rules, 1)
+    window_s, hysteresis, hold_s, calm_s, cool_down_s, escalate_s : ndarray, shape (rules, 1)
         Of each rule.
     of_squad : ndarray of bool, shape (rules, 1)
         Whether a rule counts athletes in place of watching each.
@@ -40,6 +40,7 @@ class Plan:
     squad: tuple[Athlete, ...]
     limit: Floats
     sign: Floats
+    window_s: Floats
     hysteresis: Floats
     hold_s: Floats
     calm_s: Floats
@@ -83,6 +84,7 @@ def plan(rules: Sequence[Rule], squad: Sequence[Athlete], usual: Usual | None = 
         squad=tuple(squad),
         limit=limit,
         sign=1.0 - 2.0 * np.array([_is_below(r) for r in active], np.float64).reshape(-1, 1),
+        window_s=column("window_s"),
         hysteresis=column("hysteresis"),
         hold_s=column("hold_s"),
         calm_s=column("calm_s"),
@@ -95,13 +97,17 @@ def plan(rules: Sequence[Rule], squad: Sequence[Athlete], usual: Usual | None = 
 
 
 def _is_below(rule: Rule) -> bool:
-    if rule.kind is Kind.LEVEL:
-        return rule.below and rule.measure != "residual"  # that is turned round, as a change is
-    return rule.kind is Kind.APPROACH  # the time to the line falls
+    turned = rule.measure == "residual"  # its value is turned round, as that of a change is
+    return rule.kind is Kind.LEVEL and rule.below and not turned
 
 
 def limits_of(rule: Rule, squad: Sequence[Athlete], usual: Usual | None = None) -> Floats:
-    """Return the limit of each athlete in the unit of the measure; NaN = none."""
+    """Return the limit of each athlete, shape (athletes,); NaN = none. [unit of the measure]
+
+    >>> rule = Rule(id="hard", name="Hard", limit=90, basis=Basis.MAXIMUM, athletes=("ada",))
+    >>> limits_of(rule, [Athlete("Ada", max_hr=200), Athlete("Bo", max_hr=180)])
+    array([180.,  nan])
+    """
     shares = np.array([rule.own.get(athlete.id, rule.limit) for athlete in squad], np.float64)
     if rule.athletes:
         shares[[athlete.id not in rule.athletes for athlete in squad]] = np.nan

@@ -13,8 +13,8 @@ from twin.schema import CHANNELS
 class Kind(StrEnum):
     """What is looked at.
 
-    LEVEL: a value beyond its limit. APPROACH: heart rate that the twin expects at its limit within
-    the window. RATE: a change within the window. TIME: time beyond the limit so far.
+    LEVEL: a value beyond its limit. APPROACH: heart rate that is likely at its limit within the
+    window, as the twin sees it. RATE: a change within the window. TIME: time beyond the limit so far.
     """
 
     LEVEL = "level"
@@ -99,16 +99,16 @@ class Rule:
         A rule of the squad: that many athletes at once; 0 = each athlete alone.
     window_s : float
         How far an approach is looked ahead, the length of a change, or the time allowed. [s]
-    caution : float
-        Of an approach: how much of the twin's 80 % band is added to what it expects; 0 tells what
-        is likely, 1 what is possible. [1]
+    chance : float
+        Of an approach: how likely the limit must be within the window. [%]
     hysteresis : float
         How far the value must come back before the next alert, in the unit of the measure; of an
-        approach in seconds of its time to the limit.
+        approach in % of its chance.
     hold_s, calm_s : float
         How long it must be beyond before it is told, and back before it is over. [s]
     cool_down_s : float
-        Shortest time from the end of an alert to the next. [s]
+        Shortest time from the end of an alert to the next; an approach that came true has none.
+        [s]
     escalate_s : float
         Unacknowledged for so long, an alert rises by one priority. [s]
     priority : Priority
@@ -137,7 +137,7 @@ class Rule:
     athletes: tuple[str, ...] = ()
     at_least: int = 0
     window_s: float = 0.0
-    caution: float = 0.25
+    chance: float = 30.0
     hysteresis: float = 0.0
     hold_s: float = 5.0
     calm_s: float = 10.0
@@ -156,32 +156,48 @@ def problems(rule: Rule, others: Sequence[Rule] = ()) -> list[str]:
     >>> problems(Rule(id="a", name="A", limit=900))
     ['the limit of Heart rate must be within 25 to 245 bpm, got 900']
     """
-    found = []
-    if not rule.name.strip():
-        found.append("a rule needs a name")
+    named = _wrong_names(rule, others)
+    if rule.measure not in MEASURES:
+        return [*named, f"{rule.measure!r} is not measured; choose one of {', '.join(MEASURES)}"]
+    return [*named, *_wrong_limits(rule), *_wrong_kind(rule), *_wrong_numbers(rule)]
+
+
+def _wrong_names(rule: Rule, others: Sequence[Rule]) -> list[str]:
+    found = [] if rule.name.strip() else ["a rule needs a name"]
     if any(o.name.casefold() == rule.name.casefold() and o.id != rule.id for o in others):
         found.append(f"another rule is called {rule.name!r}")
-    if rule.measure not in MEASURES:
-        return [*found, f"{rule.measure!r} is not measured; choose one of {', '.join(MEASURES)}"]
-    found += _wrong_limits(rule)
+    return found
+
+
+def _wrong_kind(rule: Rule) -> list[str]:
+    """Return where kind, basis and measure do not go together."""
+    found = []
     if rule.basis in _HEART_RATE_BASES and rule.measure != "heart_rate":
         found.append(f"a share of the athlete's {rule.basis.value} is for heart rate only")
     if rule.kind is Kind.APPROACH and (rule.measure != "heart_rate" or rule.below):
         found.append("only a heart rate that rises can be foreseen")
     if rule.kind is Kind.RATE and rule.basis is not Basis.ABSOLUTE:
         found.append("a change has an absolute limit")
-    if rule.kind is not Kind.LEVEL and not 0 < rule.window_s <= _longest_window_s(rule):
-        found.append(
-            f"the window must be up to {_longest_window_s(rule):g} s, got {rule.window_s:g}"
-        )
-    if not 0 <= rule.caution <= 1:
-        found.append(f"the caution must be within 0 to 1, got {rule.caution:g}")
-    for words, value in (("hysteresis", rule.hysteresis), ("hold", rule.hold_s),
-                         ("calm", rule.calm_s), ("cool-down", rule.cool_down_s),
-                         ("escalation", rule.escalate_s), ("number of athletes", rule.at_least)):  # fmt: skip
-        if not value >= 0:
-            found.append(f"the {words} must not be negative, got {value:g}")
     return found
+
+
+def _wrong_numbers(rule: Rule) -> list[str]:
+    """Return which numbers beside the limits are out of their range."""
+    found, longest_s = [], _longest_window_s(rule)
+    if rule.kind is not Kind.LEVEL and not 0 < rule.window_s <= longest_s:
+        found.append(f"the window must be up to {longest_s:g} s, got {rule.window_s:g}")
+    if not 1 <= rule.chance <= 99:
+        found.append(f"the chance must be within 1 to 99 %, got {rule.chance:g}")
+    never_negative = {
+        "hysteresis": rule.hysteresis, "hold": rule.hold_s, "calm": rule.calm_s,
+        "cool-down": rule.cool_down_s, "escalation": rule.escalate_s,
+        "number of athletes": rule.at_least,
+    }  # fmt: skip
+    return found + [
+        f"the {words} must not be negative, got {value:g}"
+        for words, value in never_negative.items()
+        if not value >= 0
+    ]
 
 
 def _longest_window_s(rule: Rule) -> float:

@@ -83,7 +83,11 @@ def false_alarms(told: Episodes, crossed_s: Floats, promise_s: float) -> int:
 
 
 def duplicates(told: Episodes, within_s: float = 60.0) -> int:
-    """Return how many alerts came within `within_s` of the end of the one before. [s]"""
+    """Return how many alerts came within `within_s` of the end of the one before. [s]
+
+    >>> duplicates(Episodes(np.array([0.0, 130.0, 400.0]), np.array([100.0, 200.0, 500.0])))
+    1
+    """
     return int((told.raised_s[1:] - told.cleared_s[:-1] < within_s).sum())
 
 
@@ -98,6 +102,13 @@ def score(
         Of each athlete and session; crossings are None for a rule that foresees nothing. [s]
     promise_s : float
         How long an alert may wait for its crossing. [s]
+
+    Examples
+    --------
+    >>> told = Episodes(np.array([100.0, 3000.0]), np.array([400.0, 3100.0]))
+    >>> found = score([(2.0, told, 0, np.array([260.0]))], 600)
+    >>> found.per_hour, found.lead_s, found.false_per_hour
+    (1.0, 160.0, 0.5)
     """
     hours = sum(hours for hours, _, _, _ in sessions)
     alerts = sum(len(told.raised_s) for _, told, _, _ in sessions)

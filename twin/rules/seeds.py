@@ -8,12 +8,13 @@ from twin.records import Priority, slug
 from twin.rules.rule import MEASURES, Basis, Kind, Mode, Rule
 
 # The figures of the approach were chosen on simulated squads and a month of one runner, so that half
-# of all crossings are told a minute ahead with less than one false alarm per athlete and hour.
+# of all crossings are told a minute ahead with less than one false alarm per athlete and hour:
+# `benchmarks/approach.py` tells how they do on others.
 COMMON = (
     Rule(id="line", name="Above the line", limit=100, basis=Basis.LINE, hysteresis=2,
          priority=Priority.ALARM, escalate_s=np.inf),
     Rule(id="line-ahead", name="Line ahead", kind=Kind.APPROACH, limit=100, basis=Basis.LINE,
-         window_s=480, caution=0.3, hysteresis=60, hold_s=5, calm_s=30, cool_down_s=450),
+         window_s=300, chance=30, hysteresis=24, hold_s=3, calm_s=60, cool_down_s=600),
     Rule(id="nearly-spent", name="Nearly spent", measure="balance", limit=25, below=True,
          hysteresis=15, cool_down_s=120),
     Rule(id="sensor-lost", name="Sensor lost", measure="silence", limit=20, hold_s=0, calm_s=5,

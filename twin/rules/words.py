@@ -16,6 +16,8 @@ def describe(rule: Rule) -> str:
 
     >>> describe(Rule(id="a", name="A", limit=90, basis=Basis.MAXIMUM))
     'Heart rate above 90 % of maximum for 5 s'
+    >>> describe(Rule(id="a", name="A", limit=180, athletes=("ada", "bo"), own={"bo": 170}))
+    'Heart rate above 180 bpm for 5 s; only ada, bo; own limits bo=170'
     """
     measure = MEASURES[rule.measure]
     side = "below" if rule.below else "above"
@@ -25,12 +27,17 @@ def describe(rule: Rule) -> str:
         return f"No heart rate for {span(rule.limit)}"
     what = {
         Kind.LEVEL: f"{measure.label} {side} {limit}{hold}",
-        Kind.APPROACH: f"{measure.label} expected at {limit} within {span(rule.window_s)}",
+        Kind.APPROACH: f"{measure.label} at {limit} within {span(rule.window_s)}, "
+        f"from a chance of {rule.chance:g} % on",
         Kind.RATE: f"{measure.label} {'falls' if rule.below else 'rises'} {limit} "
         f"within {span(rule.window_s)}",
         Kind.TIME: f"{measure.label} {side} {limit} for {span(rule.window_s)} in all",
     }[rule.kind]
-    return f"{rule.at_least} athletes at once: {what}" if rule.at_least else what
+    what = f"{rule.at_least} athletes at once: {what}" if rule.at_least else what
+    own = [f"{who}={limit:g}" for who, limit in rule.own.items()]
+    told = [f"only {', '.join(rule.athletes)}"] * bool(rule.athletes)
+    told += [f"own limits {', '.join(own)}"] * bool(own)
+    return "; ".join([what, *told])
 
 
 def _limit(rule: Rule) -> str:
@@ -51,7 +58,7 @@ def alert_words(rule: Rule, name: str, value: float, limit: float) -> str:
     name : str
         Of the athlete; empty for the squad.
     value : float
-        What was seen: of an approach the time to the limit [s], of the squad how many athletes.
+        What was seen: of an approach the time to the limit [s], the window at most, of the squad how many athletes.
     limit : float
         In the unit of the measure; NaN where each athlete has another.
 
@@ -59,7 +66,7 @@ def alert_words(rule: Rule, name: str, value: float, limit: float) -> str:
     --------
     >>> rule = Rule(id="a", name="A", kind=Kind.APPROACH, limit=100, basis=Basis.LINE, window_s=300)
     >>> alert_words(rule, "Ada", 230.0, 181.0)
-    'Ada: heart rate will reach 181 bpm in about 4 min'
+    'Ada: heart rate may reach 181 bpm in about 4 min'
     """
     label = MEASURES[rule.measure].label
     label = label[0].lower() + label[1:]
@@ -71,7 +78,7 @@ def alert_words(rule: Rule, name: str, value: float, limit: float) -> str:
     if rule.measure == "doubt":
         return f"{name}: {value:.0f} % artefacts in heart rate"
     if rule.measure == "balance":
-        return f"{name}: {value:.0f} % left of what can be spent above critical power"
+        return f"{name}: {value:.0f} % left of what can be spent above critical power or speed"
     if rule.measure == "residual":
         return f"{name}: heart rate {value:.0f} bpm {side} what the twin thought possible"
     if rule.measure == "drift":
@@ -81,12 +88,16 @@ def alert_words(rule: Rule, name: str, value: float, limit: float) -> str:
         f"{name}: "
         + {
             Kind.LEVEL: f"{label} {number(rule.measure, value)}, {side} {bound}",
-            Kind.APPROACH: f"{label} will reach {bound} in about {span(value)}",
+            Kind.APPROACH: f"{label} may reach {bound} {_when(value, rule.window_s)}",
             Kind.RATE: f"{label} {'fell' if rule.below else 'rose'} by {number(rule.measure, value)} "
             f"within {span(rule.window_s)}",
             Kind.TIME: f"{label} {side} {bound} for {span(value)} in all",
         }[rule.kind]
     )
+
+
+def _when(time_s: float, window_s: float) -> str:
+    return f"in about {span(time_s)}" if time_s < window_s else f"within {span(window_s)}"
 
 
 def suppressed_words(words: str, doubt: float) -> str:
@@ -99,7 +110,11 @@ def suppressed_words(words: str, doubt: float) -> str:
 
 
 def number(measure: str, value: float) -> str:
-    """Return a value, in the unit of its measure, with that unit and the digits worth showing."""
+    """Return a value, in the unit of its measure, with that unit and the digits worth showing.
+
+    >>> number("heart_rate", 150.4), number("current_speed", 3.456)
+    ('150 bpm', '3.46 m/s')
+    """
     decimals = CHANNELS[measure].decimals if measure in CHANNELS else 0
     unit = MEASURES[measure].unit
     return f"{value:.{decimals}f}" + ("" if unit == "1" else f" {unit}")

@@ -9,12 +9,13 @@ from typing import Any
 import pandas as pd
 import param
 
+from twin.hub.calibrating import known_twins
 from twin.hub.lab import Verdict, trials_of, try_rules
 from twin.hub.rulings import read_rules
 from twin.hub.usual import usual_of
 from twin.protocols import Live
 from twin.records import Alert, Priority, Tick
-from twin.rules.rule import MEASURES, Basis, Kind, Mode, Rule, problems
+from twin.rules.rule import MEASURES, Basis, Kind, Measure, Mode, Rule, problems
 from twin.rules.stored import from_text, to_text
 from twin.rules.words import describe
 from twin.state.answer import Answer, answered
@@ -56,7 +57,7 @@ class AlertsState(param.Parameterized):
         self._alerts: tuple[Alert, ...] | None = None
         self._to_read = 0
         self.choices = json.dumps({
-            "measures": [[m.name, m.label, m.unit] for m in MEASURES.values()],
+            "measures": [[m.name, _label(m), m.unit] for m in MEASURES.values()],
             "kinds": [kind.value for kind in Kind],
             "bases": [basis.value for basis in Basis],
             "modes": [mode.value for mode in Mode],
@@ -77,11 +78,16 @@ class AlertsState(param.Parameterized):
     def refresh(self) -> None:
         """Read rules and log from the store."""
         book = self._coaching.rulebook
-        self.rules = json.dumps(
-            [{"words": describe(rule), "rule": json.loads(to_text(rule)),
-              "undoable": len(book.versions(rule.id)) > 1} for rule in read_rules(book)],
-            ensure_ascii=False,
-        )  # fmt: skip
+        there = [
+            {"words": describe(rule), "rule": json.loads(to_text(rule)),
+             "undoable": book.before(rule.id) is not None} for rule in read_rules(book)
+        ]  # fmt: skip
+        gone = [(id_, book.before(id_)) for id_ in book.removed()]
+        there += [
+            {"words": "removed", "rule": {"id": id_, "name": from_text(text).name, "mode": "removed"}}
+            for id_, text in gone if text
+        ]  # fmt: skip
+        self.rules = json.dumps(there, ensure_ascii=False)
         self._read_log()
 
     def _read_log(self) -> None:
@@ -110,8 +116,10 @@ class AlertsState(param.Parameterized):
 
     def _do(self, command: str, arguments: Mapping[str, Any]) -> None:
         if command in ("save", "undo", "strike"):
-            name = str(arguments.get("name", ""))
-            self._live.change_rule(command, str(arguments["rule"]), name=name)
+            name, rule = str(arguments.get("name", "")), str(arguments["rule"])
+            if command == "save":
+                rule = to_text(self._by_id(from_text(rule)))
+            self._live.change_rule(command, rule, name=name)
             self.refresh()
         elif command == "ask":
             self.said = answer(str(arguments.get("words", "")), self._live.tick())
@@ -122,8 +130,26 @@ class AlertsState(param.Parameterized):
         else:
             raise ValueError(f"{command!r} is not a command of this page")
 
+    def _by_id(self, rule: Rule) -> Rule:
+        """Return a rule with the ids of athletes that are given by id or name, in any capitals."""
+        tick = self._live.tick()
+        known = {a.id: a for a in (*self._live.store.athletes(), *(tick.squad if tick else ()))}
+
+        def found(words: str) -> str:
+            asked = words.casefold()
+            fits = [a.id for a in known.values() if a.id.casefold() == asked]
+            fits = fits or [a.id for a in known.values() if a.name.casefold() == asked]
+            if len(fits) != 1:
+                names = ", ".join(fits or sorted(a.name for a in known.values())) or "nobody yet"
+                told = "is several athletes" if fits else "is no athlete"
+                raise ValueError(f"{words!r} {told}; expected one of {names}")
+            return fits[0]
+
+        own = {found(words): limit for words, limit in rule.own.items()}
+        return replace(rule, own=own, athletes=tuple(map(found, rule.athletes)))
+
     def _tried(self, arguments: Mapping[str, Any]) -> str:
-        rule = from_text(str(arguments["rule"]))
+        rule = self._by_id(from_text(str(arguments["rule"])))
         wrong = problems(rule)
         if wrong:
             raise ValueError("; ".join(wrong))
@@ -135,7 +161,14 @@ class AlertsState(param.Parameterized):
         trials = trials_of(self._live.store, athlete=athlete, last=int(arguments.get("last", 10)))
         athletes = {trial.athlete.id: trial.athlete for trial in trials}
         usual = usual_of(self._live.store, list(athletes.values()), versions)
-        return told(try_rules(versions, trials, usual=usual), len(trials))
+        known = known_twins(self._coaching.calibrations)
+        return told(try_rules(versions, trials, known=known, usual=usual), len(trials))
+
+
+def _label(measure: Measure) -> str:
+    """Return words for a measure that no other one has."""
+    alone = sum(other.label == measure.label for other in MEASURES.values()) == 1
+    return measure.label if alone else f"{measure.label}, {measure.name}"
 
 
 def told(verdicts: Sequence[Verdict], sessions: int) -> str:

@@ -12,7 +12,7 @@ import param
 
 from twin.errors import UnknownAthleteError
 from twin.protocols import Live
-from twin.records import Athlete, Floats, Lap, Session, Tick, Times
+from twin.records import Athlete, Floats, Lap, Session, Tick, Times, who_is_called, why_nobody
 from twin.schema import ALL_NAMES, INSIGHTS, ZONE_COUNT
 from twin.state.pitch import Pitch, pitch_of
 from twin.state.wire import (
@@ -75,11 +75,10 @@ class AthleteState(param.Parameterized):
         """
         if not self.athlete and tick.squad:
             return 0
-        for index, who in enumerate(tick.squad):
-            if self.athlete in (who.id, who.name):
-                return index
-        known = ", ".join(who.name for who in tick.squad) or "nobody yet"
-        raise UnknownAthleteError(f"no athlete {self.athlete!r} in this squad; known: {known}")
+        found = who_is_called(tick.squad, self.athlete)
+        if found is not None:
+            return [who.id for who in tick.squad].index(found.id)
+        raise UnknownAthleteError(f"in this squad: {why_nobody(tick.squad, self.athlete)}")
 
     def who(self, tick: Tick) -> Athlete:
         """Return the athlete as the squad knows them now."""

@@ -1,21 +1,25 @@
-"""What the page that leads a session needs now: who trains, what runs, who has still to be asked."""
+"""What the page that leads a session needs now: who trains, what is asked of them, what can be undone."""
 
 import json
-from collections.abc import Mapping
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import pandas as pd
 import param
 
+from twin.model.target import legs_of
 from twin.protocols import Live
-from twin.records import Note, Period, Tick, utc
-from twin.schema import ALL_NAMES, STALE_AFTER_S
+from twin.records import ActionKind, Led, Tick
+from twin.schema import SPORTS
 from twin.state.answer import Answer, answered
+from twin.state.effort import effort_load
+from twin.state.leading import Leading
 from twin.state.period import running_period, told_period
-from twin.state.worn import whole_or_none
 
-_HR = ALL_NAMES.index("heart_rate")
-_ASKED = 60  # sessions of the newest squad session that are asked about at most
+_ASKED = 120  # newest sessions of which some are asked about
+_ASKED_WITHIN = pd.Timedelta(hours=12)  # sessions that nobody led, since they began
+_SHORTEST_S = 60.0  # of a session that nobody led; what is shorter was begun by mistake
+_PLAN = ("text", "workout", "sport", "tolerance")
 
 
 class LeadState(param.Parameterized):
@@ -31,36 +35,54 @@ class LeadState(param.Parameterized):
 
     now = param.String("{}", doc="Who trains and what runs, as JSON.")
 
+    plan = param.String("{}", doc="What is planned, as JSON.")
+
     def __init__(self, live: Live, **params: Any) -> None:
         super().__init__(**params)
         self._live = live
-        self._recorded: frozenset[str] | None = None
+        self._leading = Leading(live)
+        self._known: tuple[frozenset[str], Led] | None = None
         tick = live.tick()
         if tick is not None:
             self.show(tick)
 
     def show(self, tick: Tick) -> None:
         """Take a tick over: one change, whatever is in it."""
-        changes = {"now": now_in(tick, running_period(self._live))}
-        recorded = frozenset(tick.sessions)
-        if recorded != self._recorded:
-            self._recorded = recorded
-            changes["asked"] = self._ended()
+        led = self._live.led()
+        told = self._leading.told(tick, led)
+        told["period"] = told_period(running_period(self._live)) or None
+        changes = {"now": json.dumps(told, ensure_ascii=False)}
+        known = (frozenset(session.id for session in tick.sessions.values()), led)
+        if known != self._known:
+            self._known = known
+            changes["asked"] = self._ended(led, pd.Timestamp(tick.time, tz="UTC"))
+            changes["plan"] = _planned(led, self._leading.unknown(led, tick.squad))
         self.param.update(**changes)
 
-    def _ended(self) -> str:
-        """Return the ended sessions of the newest squad session, with what was said of each."""
-        store = self._live.store
-        listed = store.sessions().head(_ASKED)
-        listed = listed[(listed["state"] == "ended") & (listed["squad_session"] != "")]
-        if len(listed):
-            listed = listed[listed["squad_session"] == listed["squad_session"].iloc[0]]
+    def _ended(self, led: Led, now: pd.Timestamp) -> str:
+        """Return the sessions that are over, led or recorded since, with what was said of each."""
+        listed = self._live.store.sessions().head(_ASKED)
+        listed = listed[listed["state"] != "live"]
+        asked = (listed["start"] >= now - _ASKED_WITHIN) & (listed["duration_s"] >= _SHORTEST_S)
+        if led.start is not None:
+            asked &= listed["start"] > led.start.time
+            asked |= listed["squad_session"] == led.start.id
+        listed = listed[asked]
         columns = (listed[name] for name in ("session", "athlete", "duration_s"))
         return json.dumps([
-            {"session": str(session), "athlete": str(athlete), "minutes": round(float(length_s) / 60),
-             "said": [note.text for note in store.notes(str(session))]}
-            for session, athlete, length_s in zip(*columns, strict=True)
+            self._effort(str(session), str(athlete), float(length_s))
+            for session, athlete, length_s in sorted(zip(*columns, strict=True), key=lambda one: one[1])
         ], ensure_ascii=False)  # fmt: skip
+
+    def _effort(self, session: str, athlete: str, length_s: float) -> dict[str, Any]:
+        said = self._live.store.effort(session)
+        return {
+            "session": session, "athlete": athlete, "minutes": round(length_s / 60),
+            "notes": [note.text for note in self._live.store.notes(session)],
+            "rpe": None if said is None else said.rating,
+            "said": "" if said is None else said.text,
+            "load": effort_load(said, length_s),
+        }  # fmt: skip
 
     def do(self, command: str, arguments: Mapping[str, Any]) -> Answer:
         """Carry out a command of the page; what the user can mend comes back as words.
@@ -68,66 +90,64 @@ class LeadState(param.Parameterized):
         Parameters
         ----------
         command : str
-            "start" or "end" (``athletes``, ``title``), "period" (``name``), "lap" (``athletes``),
-            "marker" (``text``) or "effort" (``session``, ``rpe`` 0 to 10, ``text``).
+            An `ActionKind`, or "undo" (``id``).
         arguments : mapping
-            As named; ``by`` is who says so.
+            Of a plan and a start ``athletes``, ``text``, ``workout``, ``sport``, ``tolerance``; of
+            "in", "out" and "lap" ``athletes``; of "period" and "marker" ``text``; of "effort"
+            ``session``, ``rpe``, ``text``; ``by`` is who says so.
         """
-        return answered(self._do, command, arguments)
+        answer = answered(self._do, command, arguments)
+        tick = self._live.tick()
+        if tick is not None and not answer.error:
+            self.show(tick)
+        return answer
 
     def _do(self, command: str, arguments: Mapping[str, Any]) -> None:
-        athletes = [str(one) for one in arguments.get("athletes", ())]
-        if command == "start":
-            if not athletes:
-                raise ValueError("choose who trains")
-            self._live.start_session(athletes, title=str(arguments.get("title", "")).strip())
-        elif command == "end":
-            self._live.end_session(athletes)
-        elif command == "period":
-            self._live.mark_period(str(arguments.get("name", "")).strip())
-        elif command == "lap":
-            for athlete in athletes:
-                self._live.mark_lap(athlete)
-        elif command in ("marker", "effort"):
-            self._note(command, arguments)
-        else:
-            raise ValueError(f"{command!r} is not a command of this page")
-
-    def _note(self, command: str, arguments: Mapping[str, Any]) -> None:
-        tick = self._live.tick()
-        if tick is None:
-            raise ValueError("nothing is known yet")
-        text, by = str(arguments.get("text", "")).strip(), str(arguments.get("by", ""))
-        if command == "marker":
-            if not text or not tick.sessions:
-                raise ValueError("a marker needs words, and a session that runs")
-            for session in tick.sessions.values():
-                self._live.store.add_note(session.id, Note(utc(tick.time), text, by))
+        by = str(arguments.get("by", "")).strip()
+        if command == "undo":
+            self._live.lead("undo", id=str(arguments["id"]))
             return
-        effort = int(arguments["rpe"])
-        if not 0 <= effort <= 10:
-            raise ValueError(f"effort is said from 0 to 10, got {effort}")
-        session = self._live.store.session(str(arguments["session"]))
-        words = f"RPE {effort}" + (f": {text}" if text else "")
-        self._live.store.add_note(session.id, Note(session.end or session.start, words, by))
-        self.asked = self._ended()
+        if command not in list(ActionKind):
+            raise ValueError(f"{command!r} is not a command of this page")
+        words: dict[str, Any] = {"by": by, "text": str(arguments.get("text", "")).strip()}
+        if command in ("plan", "start", "in", "out", "lap"):
+            words["athletes"] = _some(arguments)
+        if command in ("plan", "start"):
+            self._plan_as(words, arguments)
+            if command == "plan":
+                return
+        if command == "effort":
+            words |= {"sessions": [str(arguments["session"])], "rating": float(arguments["rpe"])}
+        self._live.lead(command, **words)
+
+    def _plan_as(self, words: Mapping[str, Any], arguments: Mapping[str, Any]) -> None:
+        """Keep what stands in the form as the plan, where it is another one."""
+        wanted = {
+            **words, "workout": str(arguments.get("workout", "")).strip(),
+            "sport": str(arguments.get("sport", "")), "tolerance": float(arguments.get("tolerance", 5)),
+        }  # fmt: skip
+        plan = self._live.led().plan
+        same = plan is not None and set(plan.athletes) == set(wanted["athletes"])
+        if not same or any(getattr(plan, name) != wanted[name] for name in _PLAN):
+            self._live.lead("plan", **wanted)
 
 
-@lru_cache(maxsize=2)
-def now_in(tick: Tick, period: Period | None) -> str:
-    """Return who trains and what runs as JSON; the viewers of one process share it."""
-    starts = [session.start for session in tick.sessions.values()]
+def _some(arguments: Mapping[str, Any]) -> list[str]:
+    athletes = [str(one) for one in arguments.get("athletes", ())]
+    if not athletes:
+        raise ValueError("choose who trains")
+    return athletes
+
+
+def _planned(led: Led, unknown: Sequence[str]) -> str:
+    """Return the plan, what it may be made of, and whose targets are not known as JSON."""
+    plan = led.plan
+    legs = legs_of(plan.workout) if plan and plan.workout else ()
     return json.dumps({
-        "athletes": [
-            {"id": who.id, "name": who.name, "rate": _rate(tick, place), "on": who.id in tick.sessions}
-            for place, who in enumerate(tick.squad)
-        ],
-        "period": told_period(period) or None,
-        "start": min(starts).isoformat() if starts else None,
-        "time": utc(tick.time).isoformat(),
+        "athletes": list(plan.athletes) if plan else None,
+        "minutes": round(legs[-1].end_s / 60, 1) if legs else None,
+        "sports": list(SPORTS),
+        "steps": [[leg.step.words, round(leg.end_s - leg.start_s)] for leg in legs],
+        **{name: getattr(plan, name) if plan else "" for name in ("text", "workout", "sport")},
+        "tolerance": plan.tolerance if plan else 5.0, "unknown": list(unknown),
     }, ensure_ascii=False)  # fmt: skip
-
-
-def _rate(tick: Tick, place: int) -> int | None:
-    live = tick.age_s[_HR, place] <= STALE_AFTER_S
-    return whole_or_none(float(tick.values[_HR, place])) if live else None

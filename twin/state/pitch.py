@@ -41,6 +41,17 @@ class Pitch:
             self.north_m + along * sine + across * cosine,
         )
 
+    def on_pitch(self, east: Floats, north: Floats) -> tuple[Floats, Floats]:
+        """Return places of the map as metres along and across from the centre of the pitch.
+
+        >>> along, across = Pitch(10.0, 0.0, 90.0).on_pitch(np.array([10.0]), np.array([5.0]))
+        >>> float(round(along[0], 6)), float(round(across[0], 6))
+        (5.0, 0.0)
+        """
+        cosine, sine = np.cos(np.radians(self.turn_deg)), np.sin(np.radians(self.turn_deg))
+        east, north = east - self.east_m, north - self.north_m
+        return east * cosine + north * sine, north * cosine - east * sine
+
 
 def pitch_of(east: Floats, north: Floats) -> Pitch | None:
     """Return the pitch around positions: the narrowest box that holds them all.

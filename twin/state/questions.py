@@ -1,12 +1,13 @@
 """Typed or spoken questions about the squad, answered from the live table; nothing leaves the machine.
 
 who is above 90 percent | how many are above 170 bpm | how is Ada | next to cross
-who is working hardest | who has no sensor | any alerts
+who is working hardest | who is in zone 5 | who has no sensor | any alerts
 """
 
 import math
 import re
 from collections.abc import Callable
+from difflib import get_close_matches
 
 import numpy as np
 
@@ -15,10 +16,11 @@ from twin.schema import ALL_NAMES, STALE_AFTER_S
 
 HELP = (
     "Ask: who is above 90 percent; how many are below 120 bpm; how is Ada; next to cross; "
-    "who is working hardest; who has no sensor; any alerts."
+    "who is working hardest; who is in zone 5; who has no sensor; any alerts."
 )
 _HR = ALL_NAMES.index("heart_rate")
 _FRACTION = ALL_NAMES.index("heart_rate_fraction")
+_ZONE = ALL_NAMES.index("zone")
 _ABOVE = {"above", "over", "beyond", "higher than", "more than"}
 _NUMBERS = {
     "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "eighty five": 85, "ninety": 90,
@@ -76,30 +78,58 @@ def _beyond(tick: Tick, found: re.Match[str]) -> str:
     return f"{said[0].upper()}{said[1:]} {'is' if len(names) < 2 else 'are'} {where} {line}.{_unknown(tick)}"
 
 
+def _zone(tick: Tick, found: re.Match[str]) -> str:
+    asked = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}.get(found["zone"], found["zone"])
+    there = (tick.values[_ZONE] == float(asked)) & ~np.isnan(_live(tick))
+    names = [tick.squad[i].name for i in np.flatnonzero(there)]
+    said = f"{len(names)} of {len(tick.squad)}: {_and(names)}" if names else "Nobody"
+    return f"{said} {'is' if len(names) < 2 else 'are'} in zone {asked}.{_unknown(tick)}"
+
+
 def _how(tick: Tick, found: re.Match[str]) -> str:
     asked = found["name"].strip()
-    exact = [i for i, who in enumerate(tick.squad) if who.name.casefold() == asked]
-    near = exact or [i for i, who in enumerate(tick.squad) if who.name.casefold().startswith(asked)]
-    if len(near) != 1:
-        few = "nobody" if not near else _and([tick.squad[i].name for i in near])
+    meant = _called(tick, asked)
+    if len(meant) != 1:
+        few = "nobody" if not meant else _and([tick.squad[i].name for i in meant])
         return f"Who is meant by {asked!r}? That fits {few}."
-    place = near[0]
-    who, rate = tick.squad[place], _live(tick)[place]
-    if math.isnan(rate):
-        age_s = tick.age_s[_HR, place]
-        if math.isnan(age_s):
-            return f"{who.name} has no heart rate yet."
-        return f"{who.name}: no heart rate for {age_s:.0f} s, it was {tick.values[_HR, place]:.0f}."
-    zone = tick.value(place, "zone")
-    parts = [f"heart rate {rate:.0f}, {100 * tick.values[_FRACTION, place]:.0f} percent of maximum"]
-    parts.append("below zone 1" if math.isnan(zone) else f"zone {zone:.0f}")
-    until_s = tick.time_to_limit_s[place] if len(tick.time_to_limit_s) > place else math.nan
-    if until_s == 0:
-        parts.append(f"above the line of {who.heart_rate_limit:.0f}")
-    elif math.isfinite(until_s):
-        parts.append(f"at the line of {who.heart_rate_limit:.0f} in about {_span(until_s)}")
+    place = meant[0]
+    who = tick.squad[place]
+    if math.isnan(_live(tick)[place]):
+        return _without_heart_rate(tick, place)
     told = [a.text.partition(": ")[2] or a.text for a in _active(tick) if a.athlete == who.id]
-    return f"{who.name}: {', '.join(parts)}.{' Alert: ' + _and(told) + '.' if told else ''}"
+    alert = f" Alert: {_and(told)}." if told else ""
+    return f"{who.name}: {', '.join(_heart_now(tick, place))}.{alert}"
+
+
+def _called(tick: Tick, asked: str) -> list[int]:
+    """Return who may be meant: by the whole name, else by its begin, else by its sound."""
+    names = [who.name.casefold() for who in tick.squad]
+    whole = [i for i, name in enumerate(names) if name == asked]
+    begun = whole or [i for i, name in enumerate(names) if name.startswith(asked)]
+    return begun or [names.index(n) for n in get_close_matches(asked, names, n=1, cutoff=0.7)]
+
+
+def _without_heart_rate(tick: Tick, place: int) -> str:
+    name, age_s = tick.squad[place].name, tick.age_s[_HR, place]
+    if math.isnan(age_s):
+        return f"{name} has no heart rate yet."
+    return f"{name}: no heart rate for {age_s:.0f} s, it was {tick.values[_HR, place]:.0f}."
+
+
+def _heart_now(tick: Tick, place: int) -> list[str]:
+    """Return heart rate, zone and the line not to cross, a phrase each."""
+    rate, percent = _live(tick)[place], 100 * tick.values[_FRACTION, place]
+    zone, line = tick.value(place, "zone"), f"the line of {tick.squad[place].heart_rate_limit:.0f}"
+    until_s = tick.time_to_limit_s[place] if len(tick.time_to_limit_s) > place else math.nan
+    phrases = [
+        f"heart rate {rate:.0f}, {percent:.0f} percent of maximum",
+        "below zone 1" if math.isnan(zone) else f"zone {zone:.0f}",
+    ]
+    if until_s == 0:
+        phrases.append(f"above {line}")
+    elif math.isfinite(until_s):
+        phrases.append(f"at {line} in about {_span(until_s)}")
+    return phrases
 
 
 def _next(tick: Tick, _: re.Match[str]) -> str:
@@ -167,6 +197,12 @@ _GRAMMAR: tuple[tuple[re.Pattern[str], Callable[[Tick, re.Match[str]], str]], ..
             r"(?P<unit> ?(?:%|per ?cent|bpm|beats))?"
         ),
         _beyond,
+    ),
+    (
+        re.compile(
+            r"(who|how many|anybody|anyone|which).*zone (?P<zone>[1-5]|one|two|three|four|five)\b"
+        ),
+        _zone,
     ),
     (re.compile(r"next|(who|when).*(cross|reach|hit)"), _next),
     (re.compile(r"hardest|highest|most effort"), _hardest),

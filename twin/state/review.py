@@ -2,26 +2,25 @@
 
 import tempfile
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
 
-import numpy as np
 import pandas as pd
 import param
 
+from twin.archive import QUICK_ROWS, Kept, fresh, keep_derived
 from twin.errors import UnknownSessionError
 from twin.files import write
 from twin.hub import as_recording
 from twin.physiology.zones import bounds_of, zone_of
 from twin.pipeline import Summary, derive, summary
 from twin.protocols import Store
-from twin.records import Athlete, Floats, Lap, Note, Session
+from twin.records import Athlete, Lap, Note, Session
 from twin.schema import MEASURED_NAMES
-
-_QUICK_ROWS = 1500  # these are derived before the eye sees a delay
-_ASCENT_STEP_M = 2.0  # smaller rises are noise, as in the live feature
+from twin.state.effort import effort_note
+from twin.store import EmbeddedStore
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,9 +36,11 @@ class Reviewed:
     samples : DataFrame
         Measured and derived channels on a UTC index.
     summary : Summary or None
-        Of the whole session; None until it is `completed`.
+        Of the whole session; None until it is `completed`, unless it was kept.
     laps : tuple of Lap
         In their order.
+    is_complete : bool
+        Whether the samples are cleaned and hold all derived channels.
     """
 
     session: Session
@@ -47,38 +48,12 @@ class Reviewed:
     samples: pd.DataFrame
     summary: Summary | None
     laps: tuple[Lap, ...]
+    is_complete: bool
 
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """Figures of a part of a session; NaN where a channel was not measured.
-
-    Parameters
-    ----------
-    duration_s : float
-        From first to last sample, pauses included. [s]
-    distance_m, ascent_m : float
-        Covered and climbed within the stretch. [m]
-    mean_heart_rate, max_heart_rate : float
-        Over the samples that have one. [bpm]
-    mean_speed, max_speed : float
-        Distance by duration, and the highest speed. [m/s]
-    mean_power, max_power : float
-        Over the samples that have one. [W]
-    mean_cadence : float
-        Over the samples that have one. [1/min]
-    """
-
-    duration_s: float
-    distance_m: float
-    ascent_m: float
-    mean_heart_rate: float
-    max_heart_rate: float
-    mean_speed: float
-    max_speed: float
-    mean_power: float
-    max_power: float
-    mean_cadence: float
+    @property
+    def day(self) -> date:
+        """The day of this machine on which the session began."""
+        return self.session.start.astimezone().date()
 
 
 class ReviewState(param.Parameterized):
@@ -90,13 +65,27 @@ class ReviewState(param.Parameterized):
         Where sessions are kept.
     """
 
+    by = param.Selector(
+        default="time", objects=["time", "distance"], doc="Axis of sessions laid over each other."
+    )
+
     selection = param.Parameter(
         default=None, doc="First and last instant of the stretch selected, UTC; None = everything."
     )
 
     session = param.String(doc="Id of the session shown; empty = the list of all.")
 
+    shown = param.Parameter(
+        default=None, doc="First and last instant the charts show, UTC; None = everything."
+    )
+
+    squad = param.String(doc="Id of the squad's session shown, where several trained together.")
+
+    tab = param.String(doc="Which of the parts under the charts is open; empty = the first.")
+
     tiles = param.String(doc="Address of map tiles with {z}, {x}, {y}; empty: none.")
+
+    together = param.String(doc="Ids of sessions laid over each other, with commas between.")
 
     def __init__(self, store: Store, **params: object) -> None:
         super().__init__(**params)
@@ -115,7 +104,7 @@ class ReviewState(param.Parameterized):
         return table[found]
 
     def open(self) -> Reviewed:
-        """Return the session shown; a long one as recorded, to be `completed` on a thread.
+        """Return the session shown; a long one seen first as recorded, to be `completed` on a thread.
 
         Raises
         ------
@@ -126,14 +115,35 @@ class ReviewState(param.Parameterized):
         people = {athlete.id: athlete for athlete in self.store.athletes()}
         if stored.athlete not in people:
             raise UnknownSessionError(f"session {stored.id!r} belongs to nobody who is stored")
-        athlete = people[stored.athlete]
+        athlete = people[stored.athlete].doing(stored.sport)
+        laps, found = self.store.laps(stored.id), Kept()
+        if isinstance(self.store, EmbeddedStore):
+            found = fresh(self.store, stored)
+        if found.samples is not None:
+            return Reviewed(stored, athlete, found.samples, found.figures, laps, True)
         samples = as_recorded(self.store.samples(stored.id), athlete)
-        opened = Reviewed(stored, athlete, samples, None, self.store.laps(stored.id))
-        return completed(opened) if len(samples) <= _QUICK_ROWS else opened
+        opened = Reviewed(stored, athlete, samples, found.figures, laps, False)
+        return completed(opened) if len(samples) <= QUICK_ROWS else opened
+
+    def keep(self, reviewed: Reviewed) -> None:
+        """Keep what a session was completed to, for who opens it again; it takes a moment."""
+        if isinstance(self.store, EmbeddedStore) and reviewed.summary is not None:
+            keep_derived(self.store, reviewed.session, reviewed.samples, reviewed.summary)
+
+    def leave(self) -> None:
+        """Go back: from a session to what it was opened from, else to the list of all."""
+        if self.session and (self.together or self.squad):
+            self.session = ""
+        else:
+            self.param.update(session="", together="", squad="")
+
+    def go_to(self, first: datetime, last: datetime) -> None:
+        """Select a stretch and show it on the charts."""
+        self.param.update(selection=(first, last), shown=(first, last))
 
     def notes(self) -> tuple[Note, ...]:
-        """Return the words kept about the session shown, oldest first."""
-        return self.store.notes(self.session)
+        """Return the words kept about the session shown, oldest first; how hard it was at the end."""
+        return (*self.store.notes(self.session), *effort_note(self.store, self.session))
 
     def add_note(self, text: str) -> None:
         """Keep words about the session shown; blank ones are not kept."""
@@ -141,7 +151,7 @@ class ReviewState(param.Parameterized):
             self.store.add_note(self.session, Note(datetime.now(UTC), text.strip()))
 
     def export(self, form: str) -> tuple[str, BytesIO]:
-        """Return the session as a file, exactly as stored: its name and content.
+        """Return the session as a file, to the last bit and with its repairs: its name and content.
 
         Parameters
         ----------
@@ -181,57 +191,9 @@ def completed(reviewed: Reviewed) -> Reviewed:
     """
     measured = [name for name in reviewed.samples if name in MEASURED_NAMES]
     samples = derive(reviewed.samples[measured], reviewed.athlete)
-    return replace(reviewed, samples=samples, summary=summary(samples, reviewed.athlete))
-
-
-def part_of(samples: pd.DataFrame, selection: tuple[datetime, datetime] | None) -> pd.DataFrame:
-    """Return the samples from the first to the last instant, both included; all for None."""
-    if selection is None:
-        return samples
-    first, last = (pd.Timestamp(t) for t in selection)
-    return samples[(samples.index >= first) & (samples.index <= last)]
-
-
-def stretch_of(samples: pd.DataFrame) -> Stretch:
-    """Return the figures of a part of a session.
-
-    Examples
-    --------
-    >>> index = pd.date_range("2026-10-01", periods=3, freq="10s", tz="UTC")
-    >>> part = pd.DataFrame({"session_distance": [100.0, 130.0, 160.0]}, index=index)
-    >>> stretch_of(part).mean_speed, stretch_of(part).mean_power
-    (3.0, nan)
-    """
-    nothing = pd.Series(np.nan, index=samples.index)
-    channel = {name: samples.get(name, nothing) for name in (
-        "heart_rate", "current_speed", "power", "cadence", "session_distance", "altitude")}  # fmt: skip
-    duration_s = (samples.index[-1] - samples.index[0]).total_seconds() if len(samples) else np.nan
-    way = channel["session_distance"].dropna()
-    distance_m = float(way.iloc[-1] - way.iloc[0]) if len(way) else np.nan
-    return Stretch(
-        duration_s=duration_s,
-        distance_m=distance_m,
-        ascent_m=_ascent_m(np.asarray(channel["altitude"], np.float64)),
-        mean_heart_rate=float(channel["heart_rate"].mean()),
-        max_heart_rate=float(channel["heart_rate"].max()),
-        mean_speed=distance_m / duration_s if duration_s > 0 else np.nan,
-        max_speed=float(channel["current_speed"].max()),
-        mean_power=float(channel["power"].mean()),
-        max_power=float(channel["power"].max()),
-        mean_cadence=float(channel["cadence"].mean()),
+    return replace(
+        reviewed,
+        samples=samples,
+        summary=reviewed.summary or summary(samples, reviewed.athlete),
+        is_complete=True,
     )
-
-
-def _ascent_m(altitude: Floats) -> float:
-    """Return the height gained: a rise counts once it exceeds the hysteresis."""
-    known = altitude[~np.isnan(altitude)]
-    if not len(known):
-        return float("nan")
-    low = known[0]
-    climbed = 0.0
-    for height in known:
-        if height - low >= _ASCENT_STEP_M:
-            climbed += height - low
-            low = height
-        low = min(low, height)
-    return float(climbed)

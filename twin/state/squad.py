@@ -2,24 +2,27 @@
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 import param
 
+from twin.model.highest import origin_words
 from twin.physiology.zones import bounds_of
 from twin.protocols import Live
-from twin.records import Alert, Athlete, SensorStatus, Tick
+from twin.records import Alert, AlertState, Athlete, SensorStatus, Tick
 from twin.state.answer import Answer, answered
 from twin.state.period import running_period, told_period
 from twin.state.squad_frame import squad_frame
+from twin.state.squad_target import SquadTarget
 from twin.state.worn import worn_in
 
 TREND_S = 300
 TREND_STEP_S = 2
-_NO_RATE = 255
+TRENDS = (("heart_rate", 1.0), ("current_speed", 0.1), ("power", 8.0))  # what one step stands for
+_NOTHING = 255
 _EDITABLE = {"name": str, "sport": str, "max_hr": float, "resting_hr": float,
              "heart_rate_limit": float}  # fmt: skip
 
@@ -32,6 +35,7 @@ class Seat:
     name: str
     sport: str
     max_hr: float
+    max_hr_origin: str
     resting_hr: float
     limit: float | None
     bounds: tuple[float, ...]
@@ -45,6 +49,7 @@ def seat_of(athlete: Athlete) -> Seat:
         name=athlete.name,
         sport=athlete.sport,
         max_hr=athlete.max_hr,
+        max_hr_origin=origin_words(athlete.max_hr_from),
         resting_hr=athlete.resting_hr,
         limit=None if math.isnan(limit) else limit,
         bounds=tuple(round(float(bound), 1) for bound in bounds_of(athlete)),
@@ -60,6 +65,8 @@ class SquadState(param.Parameterized):
         Follows the hub, and takes the commands of the page.
     """
 
+    alerts = param.String("{}", doc="The loudest active alert of each athlete, as JSON by id.")
+
     frame = param.Bytes(b"", doc="The newest tick, as `squad_frame` packs it.")
 
     period = param.String("{}", doc="The period that runs, as JSON {name, start}; {} without one.")
@@ -68,9 +75,15 @@ class SquadState(param.Parameterized):
 
     sensors = param.String("{}", doc="What each athlete wears, as `worn` tells it; changes seldom.")
 
+    target = param.String(
+        "{}", doc="The step of a led workout and who is told what, as `SquadTarget` tells it."
+    )
+
     tiles = param.String(doc="Address of map tiles with {z}, {x}, {y}; empty: none.")
 
-    trend = param.Bytes(b"", doc="Heart rates of the last five minutes, one line per athlete.")
+    trend = param.Bytes(
+        b"", doc="The last five minutes of every athlete, as `trend_of` packs them."
+    )
 
     def __init__(self, live: Live, **params: Any) -> None:
         super().__init__(**params)
@@ -80,6 +93,7 @@ class SquadState(param.Parameterized):
         self._rests = False
         self._alerts: tuple[Alert, ...] = ()
         self._sensors: tuple[SensorStatus, ...] = ()
+        self._target = SquadTarget(live)
         tick = live.tick()
         if tick is not None:
             self.trend = trend_of(live, tick)
@@ -87,7 +101,10 @@ class SquadState(param.Parameterized):
 
     def show(self, tick: Tick) -> None:
         """Take a tick over: one change, whatever is in it."""
-        changes: dict[str, Any] = {"period": json.dumps(told_period(running_period(self._live)))}
+        changes: dict[str, Any] = {
+            "period": json.dumps(told_period(running_period(self._live))),
+            "target": self._target.told(tick),
+        }
         if tick.squad is not self._squad:
             roster = json.dumps([asdict(seat_of(a)) for a in tick.squad], ensure_ascii=False)
             self._rosters += roster != self.roster
@@ -96,7 +113,9 @@ class SquadState(param.Parameterized):
         if tick.sensors is not self._sensors:
             self._sensors = tick.sensors
             changes["sensors"] = worn_in(tick)
-        self._alerts = tick.alerts
+        if tick.alerts is not self._alerts:
+            self._alerts = tick.alerts
+            changes["alerts"] = loudest(tick.alerts)
         if not self._rests:
             changes["frame"] = squad_frame(tick, self._rosters)
         self.param.update(**changes)
@@ -107,7 +126,8 @@ class SquadState(param.Parameterized):
 
     def rests(self, tick: Tick) -> bool:
         """Whether the page gets elsewhere all that is new in a tick."""
-        return self._rests and tick.alerts == self._alerts
+        same = tick.alerts == self._alerts and self._target.told(tick) == self.target
+        return self._rests and same
 
     def do(self, command: str, arguments: Mapping[str, Any]) -> Answer:
         """Carry out a command of the page; what the user can mend comes back as words.
@@ -133,6 +153,21 @@ class SquadState(param.Parameterized):
             self._live.update_athlete(str(arguments["athlete"]), **changes)
         else:
             raise ValueError(f"{command!r} is not a command of this page")
+
+
+def loudest(alerts: Sequence[Alert]) -> str:
+    """Return priority and words of the loudest active alert of each athlete, the newest of equals.
+
+    Examples
+    --------
+    >>> loudest(())
+    '{}'
+    """
+    active = [a for a in alerts if a.athlete and a.state is AlertState.ACTIVE]
+    active.sort(key=lambda alert: (alert.priority, alert.time))
+    told = {a.athlete: {"priority": int(a.priority), "text": a.text.partition(": ")[2] or a.text}
+            for a in active}  # fmt: skip
+    return json.dumps(dict(sorted(told.items())), ensure_ascii=False)
 
 
 def accepted_changes(changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -176,30 +211,36 @@ def _heart_rate(field: str, text: str) -> float:
 
 
 def trend_of(live: Live, tick: Tick) -> bytes:
-    """Return the heart rates before this tick: a byte every two seconds, oldest first.
+    """Return the course of `TRENDS` before this tick: a byte every two seconds, oldest first.
 
     Parameters
     ----------
     live : Live
         Holds the newest minutes of every athlete.
     tick : Tick
-        Its time is the end of the trend; its squad the order of the lines.
+        The trends end at it, each on the clock of its own source; its squad is their order.
 
     Returns
     -------
     bytes
-        `TREND_S` / `TREND_STEP_S` bytes per athlete; 255 where nothing was measured. [bpm]
+        For each athlete, for each of `TRENDS`, `TREND_S` / `TREND_STEP_S` bytes; 255 where
+        nothing was measured, 253 for all beyond. [bpm, 0.1 m/s, 8 W]
     """
     steps = TREND_S // TREND_STEP_S
-    trend = np.full((len(tick.squad), steps), _NO_RATE, np.uint8)
-    for line, athlete in zip(trend, tick.squad, strict=True):
+    trend = np.full((len(tick.squad), len(TRENDS), steps), _NOTHING, np.uint8)
+    for lines, athlete, ages_s in zip(trend, tick.squad, tick.age_s.T, strict=False):
         frame = live.frame(athlete.id, TREND_S)
-        if "heart_rate" not in frame:
-            continue
-        rates = frame["heart_rate"].to_numpy(np.float64)
         times = frame.index.to_numpy("datetime64[ns]")
-        ago_s = (tick.time - times).astype("timedelta64[ns]").astype(np.int64) * 1e-9
+        # Recordings played together may be years apart: what counts is how old the newest value is.
+        before = (times[-1:] - times).astype("timedelta64[ns]").astype(np.int64)
+        ago_s = before * 1e-9 + np.fmin.reduce(ages_s, initial=np.inf)
+        within = ago_s < TREND_S
+        ago_s = np.where(within, ago_s, 0.0)
         place = steps - 1 - np.floor(ago_s / TREND_STEP_S).astype(np.int64)
-        known = ~np.isnan(rates) & (place >= 0) & (place < steps)
-        line[place[known]] = np.rint(rates[known]).clip(0, 254)
+        within &= place >= 0
+        for line, (name, step) in zip(lines, TRENDS, strict=True):
+            if name in frame:
+                values = frame[name].to_numpy(np.float64)
+                known = ~np.isnan(values) & within
+                line[place[known]] = np.rint(values[known] / step).clip(0, 253)
     return trend.tobytes()

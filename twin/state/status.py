@@ -1,6 +1,7 @@
 """What the head of every page tells: recording, sources, and what is wrong."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -34,11 +35,15 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """State of hub, store and sources; equal to the last one while nothing has changed."""
+    """State of hub, store and sources; equal to the last one while nothing has changed.
+
+    `told` is the place of the source that the head tells of.
+    """
 
     athletes: int = 0
     recording: int = 0
     sources: tuple[SourceNow, ...] = ()
+    told: int = 0
     notices: tuple[Notice, ...] = ()
 
 
@@ -52,7 +57,20 @@ def status_of(tick: Tick | None) -> Status:
         athletes=len(tick.squad),
         recording=len(live),
         sources=tuple(_source_now(source) for source in tick.sources),
+        told=_told(tick.sources),
         notices=_notices(tick),
+    )
+
+
+def _told(sources: Sequence[SourceStatus]) -> int:
+    """Return the place of the source that needs a look, else of one that is live, else 0.
+
+    A recording that was played to its end is no fault while another source goes on.
+    """
+    states = [source.state for source in sources]
+    wrong = [place for place, state in enumerate(states) if state not in ("live", "ended")]
+    return next(
+        iter([*wrong, *(place for place, state in enumerate(states) if state == "live")]), 0
     )
 
 

@@ -10,12 +10,18 @@ import param
 from twin.errors import BusError, UnknownAthleteError
 from twin.hub import LocalLive, RemoteLive
 from twin.model.athlete_twin import AthleteTwin
-from twin.model.calibration import Calibration
 from twin.model.course import Course
 from twin.model.whatif import rested_twin
-from twin.records import Athlete
+from twin.records import Athlete, who_is_called, why_nobody
 from twin.state.whatif_answers import Answers, Question
-from twin.state.whatif_start import Known, course_in, course_of_file, known_of, usual_plans
+from twin.state.whatif_start import (
+    Known,
+    course_in,
+    course_of_file,
+    known_of,
+    pace_power_of,
+    usual_plans,
+)
 
 REMEMBERED = ("a", "b", "scale_a", "scale_b", "limit", "start", "course")
 _MOST_UNDONE = 200
@@ -84,11 +90,10 @@ class WhatifState(param.Parameterized):
             If nobody is known, or nobody of that name.
         """
         known = self.athletes()
-        for one in known:
-            if not self.athlete or self.athlete in (one.id, one.name):
-                return one
-        names = ", ".join(one.name for one in known) or "nobody yet"
-        raise UnknownAthleteError(f"no athlete {self.athlete!r}; known: {names}")
+        found = who_is_called(known, self.athlete) if self.athlete else next(iter(known), None)
+        if found is not None:
+            return found
+        raise UnknownAthleteError(why_nobody(known, self.athlete))
 
     def ask_about(self, athlete: str) -> None:
         """Turn to another athlete, with plans that suit; what was undone before is forgotten."""
@@ -162,8 +167,9 @@ class WhatifState(param.Parameterized):
         who = self.who()
         twin, live = self._standing(who)
         kind = twin.state.input
-        capacity = self._of(who).capacities.get(kind)
-        question = Question(twin, self.limit, capacity, live)
+        known = self._of(who)
+        capacity = known.capacities.get(kind)
+        question = Question(twin, self.limit, capacity, live, known.pace_power)
         asked = [
             question.ask(text, scale / 100, self._ground)
             for text, scale in ((self.a, self.scale_a), (self.b, self.scale_b))
@@ -183,12 +189,13 @@ class WhatifState(param.Parameterized):
                 pass  # not in this process, or not in the squad: rested, and the page says so
         known = self._of(who)
         if known.rested is None:
-            known.rested = rested_twin(who, known.calibration or Calibration())
+            known.rested = rested_twin(who, known.calibration)
         return known.rested, False
 
     def _of(self, who: Athlete) -> Known:
         if self._known is None or self._known.athlete != who:
             self._known = known_of(self.live.store, who)
+            self._known.pace_power = pace_power_of(self.live.store, who)
         return self._known
 
     def _ground(self) -> Course | None:

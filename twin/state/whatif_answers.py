@@ -1,5 +1,6 @@
 """What the twin says of two plans, as values."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from twin.model.answers import TwinState
 from twin.model.athlete_twin import AthleteTwin
 from twin.model.course import Course
 from twin.model.demand import InputKind
+from twin.model.pace import is_paced
 from twin.model.plan import parse_plan
 from twin.model.planning import Planner
 from twin.model.reserve import Capacity
@@ -69,6 +71,7 @@ class Question:
     limit: float
     capacity: Capacity | None
     live: bool
+    pace_power: float
 
     def ask(self, text: str, scale: float, ground: Callable[[], Course | None]) -> Asked:
         """Return what the twin says of a plan; what is wrong with it comes back as words."""
@@ -77,7 +80,12 @@ class Question:
         twin = self.twin
         try:
             offset = twin.state.offset if self.live else 0.0
-            planner = Planner(twin.response, offset, twin.athlete.max_hr, ground(), scale)
+            planner = Planner(
+                twin.response, offset, twin.athlete.max_hr, ground(), scale,
+                threshold_hr=twin.athlete.threshold_hr,
+                critical=self.capacity.critical if self.capacity else math.nan,
+                pace_power=self.pace_power, paced=is_paced(twin.athlete.sport),
+            )  # fmt: skip
             planned = planner.planned(parse_plan(text))
         except (ValueError, TwinError) as error:
             return Asked(text, None, str(error))

@@ -1,23 +1,29 @@
 """Where a what-if begins: what the catalogue knows of an athlete, courses, plans to begin with."""
 
+import math
 import tempfile
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from twin.files import read
+from twin.hub import calibrating
+from twin.hub.calibrating import known_twins
 from twin.model.athlete_twin import AthleteTwin
 from twin.model.calibration import Calibration
 from twin.model.course import Course, course_of
 from twin.model.demand import InputKind
+from twin.model.pace import pace_power
 from twin.model.planning import Planner
-from twin.model.reserve import Capacities, known_in
-from twin.model.stored import is_current
+from twin.model.reserve import Capacities
 from twin.protocols import Store
 from twin.records import Athlete, Recording
+from twin.schema import ON_FOOT
 from twin.store import EmbeddedStore
 from twin.store.calibrations import Calibrations
 
 _GROUND = ("altitude", "distance", "latitude", "longitude")
+_PACE, _PACE_FROM = ("power", "speed"), 5  # newest sessions that may tell power at a speed
 _EASY, _HARD = 0.72, 0.87  # of maximal heart rate
 _MOST_COURSES = 30
 
@@ -27,21 +33,36 @@ class Known:
     """What is known of an athlete before a session."""
 
     athlete: Athlete
-    calibration: Calibration | None
+    calibration: Calibration
     capacities: Capacities
     rested: AthleteTwin | None = None
+    pace_power: float = math.nan  # of somebody on foot, see `twin.model.pace` [W/(m/s)]
 
 
-def known_of(store: Store, athlete: Athlete) -> Known:
-    """Return what the catalogue of a store knows of an athlete."""
+def known_of(store: Store, athlete: Athlete, day: date | None = None) -> Known:
+    """Return what the catalogue of a store knows of an athlete; of tests what was known on a day."""
     if not isinstance(store, EmbeddedStore):
-        return Known(athlete, None, {})
+        return Known(athlete, Calibration(), {})
     with Calibrations(store.folder) as shelf:
-        kept = shelf.newest().get(athlete.id)
-    if kept is None or not is_current(kept.content):
-        return Known(athlete, None, {})
-    known = known_in(kept.content)
+        known = calibrating.known_of(shelf, athlete.id, day)
     return Known(athlete, known.calibration, known.capacities)
+
+
+def capacities_known(store: Store) -> dict[str, Capacities]:
+    """Return critical power and speed of everybody whose sessions or tests told it, by id."""
+    if not isinstance(store, EmbeddedStore):
+        return {}
+    with Calibrations(store.folder) as shelf:
+        return {who: known.capacities for who, known in known_twins(shelf).items()}
+
+
+def pace_power_of(store: Store, athlete: Athlete) -> float:
+    """Return power over speed of somebody on foot, from the newest sessions; NaN = rides. [W/(m/s)]"""
+    if athlete.sport not in ON_FOOT or athlete.id not in {who.id for who in store.athletes()}:
+        return pace_power(athlete)
+    listed = store.sessions(athlete=athlete.id)
+    newest = listed.loc[listed["sport"] == athlete.sport, "session"].head(_PACE_FROM)
+    return pace_power(athlete, (store.samples(session, columns=_PACE) for session in newest))
 
 
 def courses_of(store: Store, athlete: Athlete) -> dict[str, str]:

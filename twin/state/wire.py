@@ -6,13 +6,12 @@ from typing import Any
 
 import numpy as np
 
+from twin.physiology.gps import local_metres
 from twin.records import Floats, Times
 from twin.schema import ZONE_COUNT
 
 Row = list[Any]  # numbers and None; at its end a list or None
 Columns = Mapping[str, Floats]
-
-_EARTH_RADIUS_M = 6_371_008.8  # mean radius, IUGG
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +24,8 @@ class Place:
     def metres(self, latitude: Floats, longitude: Floats) -> tuple[Floats, Floats]:
         """Return positions as metres east and north of this place.
 
-        Good to 1 m in 10 km around it (a plane that touches the sphere). NaN stays NaN.
+        Good to 1 m in 10 km around it (a plane that touches the sphere), across the date line too.
+        NaN stays NaN.
 
         Examples
         --------
@@ -33,9 +33,7 @@ class Place:
         >>> float(round(east[0])), float(round(north[0]))
         (0.0, 111.0)
         """
-        north = np.radians(latitude - self.latitude) * _EARTH_RADIUS_M
-        shrink = np.cos(np.radians(self.latitude))
-        return np.radians(longitude - self.longitude) * _EARTH_RADIUS_M * shrink, north
+        return local_metres(latitude, longitude, (self.latitude, self.longitude))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +75,7 @@ TOLD = (
     WireColumn("rmssd", "rmssd"),
     WireColumn("artefacts", "artefact_share", 3),
     WireColumn("beats_s", "beats_cover"),
+    WireColumn("breathing", "breathing"),
     WireColumn("error", "forecast_error", 1),
     WireColumn("staying_error", "persistence_error", 1),
     WireColumn("coverage", "forecast_coverage", 2),

@@ -5,7 +5,7 @@ import sqlite3
 from dataclasses import astuple, fields
 
 from twin.errors import UnknownAthleteError
-from twin.records import Athlete
+from twin.records import Athlete, who_is_called, why_nobody
 
 _COLUMNS = tuple(field.name for field in fields(Athlete))
 _NAMES = ", ".join(f'"{name}"' for name in _COLUMNS)
@@ -40,14 +40,10 @@ def find_athlete(connection: sqlite3.Connection, id_or_name: str) -> Athlete:
     if row is not None:
         return _athlete(row)
     known = all_athletes(connection)
-    named = [a for a in known if a.name.casefold() == id_or_name.casefold()]
-    if len(named) > 1:
-        ids = ", ".join(athlete.id for athlete in named)
-        raise UnknownAthleteError(f"several athletes are called {id_or_name!r}; their ids: {ids}")
-    if not named:
-        names = ", ".join(athlete.name for athlete in known) or "none"
-        raise UnknownAthleteError(f"no athlete {id_or_name!r}; known: {names}")
-    return named[0]
+    found = who_is_called(known, id_or_name)
+    if found is None:
+        raise UnknownAthleteError(why_nobody(known, id_or_name))
+    return found
 
 
 def _athlete(row: tuple[object, ...]) -> Athlete:

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from twin.store.athletes import find_athlete
+from twin.store.athletes import all_athletes, find_athlete
+from twin.store.capacities import EnteredCapacities
 from twin.store.closing import Closing
 from twin.store.database import Database
 from twin.store.instants import from_ns, to_ns
@@ -45,10 +46,12 @@ class StoredCalibration:
 class Calibrations(Closing):
     """The calibrations of a store; any number of processes may read and add.
 
+    `entered` holds the capacities that were entered by hand.
+
     Parameters
     ----------
-    folder : path
-        Home of the store; made if need be.
+    home : path or Database
+        Home of the store, made if need be; or its open database.
 
     Raises
     ------
@@ -56,8 +59,9 @@ class Calibrations(Closing):
         If the folder cannot be used, or the file is damaged or of a newer version.
     """
 
-    def __init__(self, folder: str | Path) -> None:
-        self._database = Database(Path(folder))
+    def __init__(self, home: str | Path | Database) -> None:
+        self._database = home if isinstance(home, Database) else Database(Path(home))
+        self.entered = EnteredCapacities(self._database)
 
     def close(self) -> None:
         """Close the file."""
@@ -78,6 +82,15 @@ class Calibrations(Closing):
             ).fetchall()
         return tuple(_calibration(row) for row in rows)
 
+    def of(self, athlete: str) -> StoredCalibration | None:
+        """Return the newest version of an athlete, by id or name; None before the first."""
+        with self._database.reading() as connection:
+            row = connection.execute(
+                f"SELECT {_COLUMNS} FROM calibration WHERE athlete = ? ORDER BY version DESC LIMIT 1",
+                (find_athlete(connection, athlete).id,),
+            ).fetchone()
+        return None if row is None else _calibration(row)
+
     def newest(self) -> dict[str, StoredCalibration]:
         """Return the newest version of every athlete who has one, by id."""
         with self._database.reading() as connection:
@@ -91,6 +104,11 @@ class Calibrations(Closing):
         """Return the key of the newest ended session of every athlete who has one, by id."""
         with self._database.reading() as connection:
             return dict(connection.execute(_LAST_ENDED).fetchall())
+
+    def max_hr(self) -> dict[str, float]:
+        """Return the maximal heart rate of every athlete, by id. [bpm]"""
+        with self._database.reading() as connection:
+            return {athlete.id: athlete.max_hr for athlete in all_athletes(connection)}
 
     def add(self, calibration: StoredCalibration) -> int:
         """Keep a version and return its number; very old ones are forgotten."""

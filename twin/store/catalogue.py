@@ -3,18 +3,25 @@
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 import pandas as pd
 
 from twin.errors import UnknownSessionError
 from twin.records import Session, SessionState
 from twin.store.instants import from_ns, to_ns
-from twin.store.roster import count, fold
+from twin.store.roster import Count, count, fold
 
 COLUMNS = (
     "session", "athlete", "sport", "start", "end", "duration_s", "samples", "source", "state",
     "title", "squad_session", "distance",
 )  # fmt: skip
+# By how much repairs move the clock at the first and the last sample; their instants are cut to µs.
+_SHIFTS = (
+    "SELECT s.key, sum(value * (e.start_ns <= s.start_ns)),"
+    " sum(value * (e.end_ns + 999 >= s.end_ns)) FROM edit e JOIN session s ON s.key = e.session"
+    " WHERE e.kind = 'shift' AND undone_ns IS NULL"
+)
 _FIELDS = "id, athlete, sport, start_ns, end_ns, state, source, title, squad_session, samples"
 
 
@@ -63,11 +70,17 @@ def key_of(connection: sqlite3.Connection, session: str) -> int:
     return int(row[0])
 
 
-def find_session(connection: sqlite3.Connection, session: str) -> Session:
+def find_session(
+    connection: sqlite3.Connection, session: str, *, repaired: bool = False
+) -> Session:
     """Return one session; `start` and `samples` of a live one are those of this moment."""
     key = key_of(connection, session)
     row = connection.execute(f"SELECT {_FIELDS} FROM session WHERE key = ?", (key,)).fetchone()
     found = _session(row)
+    shifts = connection.execute(f"{_SHIFTS} AND s.key = ? GROUP BY s.key", (key,))
+    for _, first, last in shifts if repaired else ():
+        end = found.end and found.end + timedelta(seconds=last)
+        found = replace(found, start=found.start + timedelta(seconds=first), end=end)
     now = count(connection, [key]).get(key) if found.state is SessionState.LIVE else None
     if now is None:
         return found
@@ -118,7 +131,7 @@ def list_sessions(
 ) -> pd.DataFrame:
     """Return sessions begun from `since_ns` until before `until_ns`, newest first.
 
-    The distance is that of the figures kept; NaN where none are. [m]
+    Times are those of the repaired clock. The distance is that of the figures kept; NaN where none are. [m]
     """
     counts = count(connection, live_keys(connection))
     rows = connection.execute(
@@ -129,15 +142,7 @@ def list_sessions(
         (athlete_id, athlete_id),
     ).fetchall()
     frame = pd.DataFrame.from_records(rows, columns=("key", *COLUMNS[:5], *COLUMNS[6:]))
-    live = [(row, counts[key]) for row, key in enumerate(frame["key"]) if key in counts]
-    now = pd.DataFrame(
-        [(counted.first_ns, counted.last_ns, counted.samples) for _, counted in live],
-        index=[row for row, _ in live],
-        columns=["start", "end", "samples"],
-        dtype="int64",
-    )
-    frame = frame.astype(dict.fromkeys(now.columns, "int64"))
-    frame.loc[now.index, now.columns] = now
+    frame = _of_now(frame, connection, counts)
     frame["distance"] = frame["distance"].astype("float64")
     frame["duration_s"] = (frame["end"] - frame["start"]) / 1e9
     if since_ns is not None:
@@ -148,3 +153,22 @@ def list_sessions(
         frame[instant] = pd.to_datetime(frame[instant], unit="ns", utc=True)
     frame = frame.sort_values(["start", "key"], ascending=False, ignore_index=True)
     return frame[list(COLUMNS)]
+
+
+def _of_now(
+    frame: pd.DataFrame, connection: sqlite3.Connection, counts: dict[int, Count]
+) -> pd.DataFrame:
+    """Return the rows with what live sessions have by now, at the times of the repaired clock."""
+    live = [(row, counts[key]) for row, key in enumerate(frame["key"]) if key in counts]
+    now = pd.DataFrame(
+        [(counted.first_ns, counted.last_ns, counted.samples) for _, counted in live],
+        index=[row for row, _ in live],
+        columns=["start", "end", "samples"],
+        dtype="int64",
+    )
+    frame = frame.astype(dict.fromkeys(now.columns, "int64"))
+    frame.loc[now.index, now.columns] = now
+    for key, first, last in connection.execute(f"{_SHIFTS} GROUP BY s.key").fetchall():
+        moved = [round(first * 1e9), round(last * 1e9)]
+        frame.loc[frame["key"] == key, ["start", "end"]] += moved
+    return frame

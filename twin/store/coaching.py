@@ -1,7 +1,10 @@
-"""What a coach keeps beside the samples: alert rules, what they told, what is to be sent."""
+"""How sessions are led, alert rules, what they told, what twins learnt: beside the samples."""
 
+from twin.store.action_log import ActionLog
 from twin.store.alert_log import AlertLog
+from twin.store.calibrations import Calibrations
 from twin.store.database import Database
+from twin.store.finals import Finals
 from twin.store.letters import Letters
 from twin.store.rulebook import Rulebook
 
@@ -19,6 +22,9 @@ class Coaching:
 
     def __init__(self, database: Database, *, sends: bool = False) -> None:
         self.sends = sends
+        self.action_log = ActionLog(database)
         self.rulebook = Rulebook(database)
         self.alert_log = AlertLog(database)
         self.letters = Letters(database)
+        self.finals = Finals(database)
+        self.calibrations = Calibrations(database)

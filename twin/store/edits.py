@@ -1,15 +1,16 @@
 """Edits of stored sessions: kept beside the samples, which never change, and taken back at will."""
 
+import time
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
 
 import numpy as np
-import pandas as pd
 
-from twin.records import Edit, Lap
+from twin.records import Edit
 from twin.store.book import Book
 from twin.store.catalogue import key_of
-from twin.store.instants import from_ns, to_ns
+from twin.store.instants import from_ns, from_ns_or_none, to_ns
+
+_COLUMNS = "kind, channel, start_ns, end_ns, value, reason, author, made_ns, undone_ns, id"
 
 
 class Edits(Book):
@@ -17,105 +18,65 @@ class Edits(Book):
 
     def add(self, session: str, edits: Iterable[Edit]) -> None:
         """Put more edits on top of those in force."""
+        now = time.time_ns()
         with self._database.writing() as connection:
             key = key_of(connection, session)
             connection.executemany(
-                "INSERT INTO edit (session, kind, channel, start_ns, end_ns, value, reason)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO edit (session, kind, channel, start_ns, end_ns, value, reason, author,"
+                " made_ns) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [
-                    (key, e.kind, e.channel, to_ns(e.start), to_ns(e.end), e.value, e.reason)
+                    (key, e.kind, e.channel, to_ns(e.start), to_ns(e.end), e.value, e.reason,
+                     e.author, now)
                     for e in edits
                 ],
-            )
+            )  # fmt: skip
 
     def of(self, session: str) -> tuple[Edit, ...]:
         """Return the edits in force, in the order they were made."""
+        return tuple(edit for edit in self.history(session) if edit.undone is None)
+
+    def history(self, session: str) -> tuple[Edit, ...]:
+        """Return all edits ever made, in their order; those taken back say when."""
         with self._database.reading() as connection:
             rows = connection.execute(
-                "SELECT kind, channel, start_ns, end_ns, value, reason FROM edit"
-                " WHERE session = ? ORDER BY id",
+                f"SELECT {_COLUMNS} FROM edit WHERE session = ? ORDER BY id",
                 (key_of(connection, session),),
             ).fetchall()
         return tuple(
-            Edit(kind, channel, from_ns(start), from_ns(end), value, reason)
-            for kind, channel, start, end, value, reason in rows
-        )
+            Edit(
+                kind, channel, from_ns(start), from_ns(end), value, reason, author,
+                from_ns_or_none(made), from_ns_or_none(undone), number,
+            )
+            for kind, channel, start, end, value, reason, author, made, undone, number in rows
+        )  # fmt: skip
 
     def marks(self) -> dict[str, str]:
         """Return for each session with edits what tells its edits from others."""
         with self._database.reading() as connection:
             rows = connection.execute(
-                "SELECT s.id, count(*) || ':' || max(e.id) FROM edit e"
-                " JOIN session s ON s.key = e.session GROUP BY e.session"
+                "SELECT s.id, group_concat(e.id) FROM edit e JOIN session s ON s.key = e.session"
+                " WHERE undone_ns IS NULL GROUP BY e.session"
             )
             return dict(rows.fetchall())
 
-    def undo(self, session: str) -> int:
-        """Take back all edits of a session; return how many there were."""
+    def left_out(self) -> frozenset[str]:
+        """Return the sessions of which every sample is left out, such as doubles of others."""
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                "SELECT s.id FROM edit e JOIN session s ON s.key = e.session"
+                " WHERE undone_ns IS NULL AND kind = 'drop'"
+                " AND e.start_ns <= s.start_ns AND e.end_ns >= s.end_ns"
+            )
+            return frozenset(session for (session,) in rows)
+
+    def undo(self, session: str, numbers: Sequence[int] | None = None) -> int:
+        """Take back edits of a session, all without numbers; return how many were in force."""
+        wanted = [edit.number for edit in self.of(session)]
+        if numbers is not None:
+            wanted = sorted(np.intersect1d(wanted, numbers).tolist())
         with self._database.writing() as connection:
-            key = key_of(connection, session)
-            return connection.execute("DELETE FROM edit WHERE session = ?", (key,)).rowcount
-
-
-def repaired(samples: pd.DataFrame, edits: Sequence[Edit]) -> pd.DataFrame:
-    """Return samples with edits applied; those given stay as they are.
-
-    Parameters
-    ----------
-    samples : DataFrame
-        As stored, on a UTC index.
-    edits : sequence of Edit
-        Applied in this order; their times are those of the samples as stored.
-
-    Notes
-    -----
-    A bridge joins the values before and after by a straight line in time; without both it clears.
-
-    Examples
-    --------
-    >>> index = pd.date_range("2026-10-01", periods=3, freq="s", tz="UTC", name="time")
-    >>> ride = pd.DataFrame({"heart_rate": [140.0, 225.0, 142.0]}, index)
-    >>> spike = Edit("bridge", "heart_rate", index[1], index[1])
-    >>> repaired(ride, [spike])["heart_rate"].tolist()
-    [140.0, 141.0, 142.0]
-    """
-    mended = samples.copy()
-    dropped = np.zeros(len(samples), np.bool_)
-    for edit in edits:
-        inside = (samples.index >= edit.start) & (samples.index <= edit.end)
-        if edit.kind == "drop":
-            dropped |= inside
-        elif edit.kind in ("clear", "bridge"):
-            for name in edit.channels:
-                if name in mended:
-                    mended.loc[inside, name] = np.nan
-                    if edit.kind == "bridge":
-                        mended[name] = _bridged(mended[name], inside)
-    mended = mended[~dropped]
-    mended.index = mended.index + shift_of(edits)
-    mended.attrs = samples.attrs
-    return mended
-
-
-def shift_of(edits: Iterable[Edit]) -> timedelta:
-    """Return by how much edits move the clock of a session."""
-    return timedelta(seconds=sum(edit.value for edit in edits if edit.kind == "shift"))
-
-
-def moved_laps(laps: Sequence[Lap], by: timedelta) -> tuple[Lap, ...]:
-    """Return laps on a clock moved by this much."""
-    return tuple(
-        Lap(lap.number, lap.start + by, lap.end + by if lap.end else None, lap.label)
-        for lap in laps
-    )
-
-
-def _bridged(column: pd.Series, inside: np.ndarray) -> pd.Series:
-    known = column.notna().to_numpy()
-    rows = np.flatnonzero(inside)
-    if not len(rows) or not known[: rows[0]].any() or not known[rows[-1] + 1 :].any():
-        return column
-    seconds = pd.DatetimeIndex(column.index).as_unit("ns").asi8 / 1e9
-    values = column.to_numpy(copy=True)
-    values[rows] = np.interp(seconds[rows], seconds[known], values[known])
-    return pd.Series(values, column.index, name=column.name)
+            connection.executemany(
+                "UPDATE edit SET undone_ns = ? WHERE id = ? AND undone_ns IS NULL",
+                [(time.time_ns(), number) for number in wanted],
+            )
+        return len(wanted)

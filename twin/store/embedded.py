@@ -9,22 +9,20 @@ import pandas as pd
 
 from twin.errors import StoreError
 from twin.records import Athlete, Batch, Recording, Session, SessionState
-from twin.store import catalogue, edits
+from twin.store import catalogue
 from twin.store.athletes import all_athletes, find_athlete, save_athlete
-from twin.store.books import Books
 from twin.store.claims import Claims
 from twin.store.compaction import GRACE_S, compact, erase_now
 from twin.store.database import Database
 from twin.store.erasure import forget_session, has_orphans
-from twin.store.frames import rr_series, samples_frame, wave_series
 from twin.store.instants import to_ns_or_none
-from twin.store.marked import MarkedStore
 from twin.store.outbox import Outbox
 from twin.store.recordings import insert_recording, insert_rows
+from twin.store.repaired import RepairedStore
 from twin.store.writer import JournalWriter
 
 
-class EmbeddedStore(Books, MarkedStore):
+class EmbeddedStore(RepairedStore):
     """Keeps everything in a folder; implements `twin.protocols.Store`.
 
     What is recorded goes to ``twin.db`` first, and from there to Parquet files: ``segments/`` while
@@ -145,6 +143,16 @@ class EmbeddedStore(Books, MarkedStore):
         """Close a session at its last sample; `sessions` lists the way covered where it is known."""
         return self._writer.end_session(session, state, distance_m)
 
+    def reopen_session(self, session: str) -> Session:
+        """Go on recording a session that was ended; what an ended one had is all kept.
+
+        Raises
+        ------
+        AthleteTakenError
+            If another process is recording its athlete.
+        """
+        return self._writer.reopen_session(session)
+
     def append(self, batch: Batch, sessions: Sequence[str]) -> int:
         """Keep a batch and return its number, on disk when this returns; 0 if no row is to be kept.
 
@@ -165,7 +173,7 @@ class EmbeddedStore(Books, MarkedStore):
             If the recording holds neither samples nor RR intervals.
         """
         with self._database.writing() as connection:
-            return insert_recording(connection, recording, athlete, content)
+            return insert_recording(connection, recording, athlete, content, self._files)
 
     def adopt(self, session: Session, recording: Recording) -> Session:
         """Keep an ended session of another store with its rows, in one transaction."""
@@ -193,36 +201,9 @@ class EmbeddedStore(Books, MarkedStore):
             )
 
     def session(self, session: str) -> Session:
-        """Return one session."""
+        """Return one session, its times those of the repaired clock."""
         with self._database.reading() as connection:
-            return catalogue.find_session(connection, session)
-
-    def samples(
-        self,
-        session: str,
-        *,
-        columns: Sequence[str] | None = None,
-        start: datetime | str | None = None,
-        end: datetime | str | None = None,
-        repaired: bool = False,
-    ) -> pd.DataFrame:
-        """Return samples by time, from `start` to `end` (both included), units in ``attrs``.
-
-        Equal instants stay in the order they came. All-NaN channels are left out unless asked for.
-        With `repaired` the edits of the session stand on top.
-        """
-        found = samples_frame(
-            self._database, session, columns, to_ns_or_none(start), to_ns_or_none(end)
-        )
-        return edits.repaired(found, self.edits().of(session)) if repaired else found
-
-    def rr(self, session: str) -> pd.Series:
-        """Return RR intervals on the UTC instants of their beats. [ms]"""
-        return rr_series(self._database, session)
-
-    def waves(self, session: str, signal: str = "ecg") -> pd.Series:
-        """Return a fast signal, one of `twin.schema.SIGNALS`, on UTC instants; empty without one."""
-        return wave_series(self._database, session, signal)
+            return catalogue.find_session(connection, session, repaired=True)
 
     def delete_session(self, session: str) -> None:
         """Remove a session with all its samples; nobody can read it from here on.

@@ -25,8 +25,8 @@ _ASKED_AT_ONCE_NS = 24 * _HOUR_NS  # some servers refuse a query over more than 
 class InfluxStore(Closing):
     """Reads what hubs have sent to an InfluxDB bucket; made by ``twin.open_store``.
 
-    It writes nothing: what is recorded goes into a store on a disk first. Laps, periods and notes
-    stay there too.
+    It writes nothing: what is recorded goes into a store on a disk first. Laps, periods, notes and
+    efforts stay there too.
 
     Parameters
     ----------
@@ -94,10 +94,11 @@ class InfluxStore(Closing):
         columns: Sequence[str] | None = None,
         start: datetime | str | None = None,
         end: datetime | str | None = None,
+        repaired: bool = True,
     ) -> pd.DataFrame:
         """Return samples by time, from `start` to `end` (both included), units in ``attrs``.
 
-        All-NaN channels are left out unless asked for. A row without any value of the columns
+        Repairs are not on the server: all is as recorded. All-NaN channels are left out unless asked for. A row without any value of the columns
         asked for is not there.
         """
         names = list(MEASURED_NAMES if columns is None else columns)
@@ -116,7 +117,7 @@ class InfluxStore(Closing):
         frame.attrs["units"] = {name: CHANNELS[name].unit for name in frame.columns}
         return frame
 
-    def rr(self, session: str) -> pd.Series:
+    def rr(self, session: str, *, repaired: bool = True) -> pd.Series:
         """Return RR intervals on the UTC instants of their beats. [ms]"""
         times, values = self._read("rr", ["rr_ms"], self._entry(session))
         index = pd.DatetimeIndex(times, name="time", tz="UTC")
@@ -129,7 +130,7 @@ class InfluxStore(Closing):
             [], index=pd.DatetimeIndex([], name="time", tz="UTC"), name=signal, dtype=float
         )
 
-    def laps(self, session: str) -> tuple[Lap, ...]:
+    def laps(self, session: str, *, repaired: bool = True) -> tuple[Lap, ...]:
         """Return no laps: they are not on the server."""
         self._entry(session)
         return ()
@@ -142,6 +143,10 @@ class InfluxStore(Closing):
         """Return no notes: they are not on the server."""
         self._entry(session)
         return ()
+
+    def effort(self, session: str) -> None:
+        """Return no effort: it is not on the server."""
+        self._entry(session)
 
     # --- the catalogue --------------------------------------------------------------------------
 

@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 
-from twin.records import Lap, Note, Period
+from twin.records import Effort, Lap, Note, Period
 from twin.store import marks
+from twin.store.athletes import find_athlete
 from twin.store.catalogue import key_of
 from twin.store.closing import Closing
 from twin.store.database import Database
 
 
 class MarkedStore(Closing):
-    """Laps, periods and notes of the sessions in a database."""
+    """Laps, periods, notes and efforts of the sessions in a database."""
 
     _database: Database
 
@@ -43,3 +44,28 @@ class MarkedStore(Closing):
         """Keep one more note."""
         with self._database.writing() as connection:
             marks.add_note(connection, key_of(connection, session), note)
+
+    def remove_note(self, session: str, note: Note) -> None:
+        """Let go of a note; nothing happens where it is not kept."""
+        with self._database.writing() as connection:
+            marks.remove_note(connection, key_of(connection, session), note)
+
+    def effort(self, session: str) -> Effort | None:
+        """Return how hard a session was, as last said; None where nothing was."""
+        with self._database.reading() as connection:
+            return marks.effort(connection, key_of(connection, session))
+
+    def efforts(self, athlete: str) -> dict[str, Effort]:
+        """Return how hard the sessions of an athlete were, by session; those without are absent."""
+        with self._database.reading() as connection:
+            return marks.efforts(connection, find_athlete(connection, athlete).id)
+
+    def say_effort(self, session: str, effort: Effort) -> None:
+        """Keep how hard a session was; what was said before is kept under it."""
+        with self._database.writing() as connection:
+            marks.say_effort(connection, key_of(connection, session), effort)
+
+    def take_back_effort(self, session: str) -> None:
+        """Let what was said of a session before count again."""
+        with self._database.writing() as connection:
+            marks.take_back_effort(connection, key_of(connection, session))

@@ -1,9 +1,10 @@
-"""Laps, periods and notes in the file of the store."""
+"""Laps, periods, notes and efforts in the file of the store."""
 
 import sqlite3
+import time
 from collections.abc import Sequence
 
-from twin.records import Lap, Note, Period
+from twin.records import Effort, Lap, Note, Period
 from twin.store.instants import from_ns, from_ns_or_none, to_ns, to_ns_or_none
 
 
@@ -67,4 +68,46 @@ def add_note(connection: sqlite3.Connection, key: int, note: Note) -> None:
     connection.execute(
         "INSERT INTO note (session, time_ns, text, author) VALUES (?, ?, ?, ?)",
         (key, to_ns(note.time), note.text, note.author),
+    )
+
+
+def remove_note(connection: sqlite3.Connection, key: int, note: Note) -> None:
+    """Let go of a note; nothing happens where it is not kept."""
+    connection.execute(
+        "DELETE FROM note WHERE id IN (SELECT max(id) FROM note"
+        " WHERE session = ? AND time_ns = ? AND text = ? AND author = ?)",
+        (key, to_ns(note.time), note.text, note.author),
+    )
+
+
+def effort(connection: sqlite3.Connection, key: int) -> Effort | None:
+    """Return what was last said of how hard a session was; None where nothing was."""
+    row = connection.execute(
+        "SELECT rating, text, author FROM effort WHERE session = ? ORDER BY id DESC LIMIT 1", (key,)
+    ).fetchone()
+    return None if row is None else Effort(*row)
+
+
+def efforts(connection: sqlite3.Connection, athlete: str) -> dict[str, Effort]:
+    """Return what was last said of the sessions of an athlete, by session id."""
+    rows = connection.execute(
+        "SELECT s.id, rating, text, author FROM effort e JOIN session s ON s.key = e.session"
+        " WHERE s.athlete = ? ORDER BY e.id",
+        (athlete,),
+    )
+    return {session: Effort(*said) for session, *said in rows}
+
+
+def say_effort(connection: sqlite3.Connection, key: int, said: Effort) -> None:
+    """Keep how hard a session was; what was said before is kept under it."""
+    connection.execute(
+        "INSERT INTO effort (session, rating, text, author, said_ns) VALUES (?, ?, ?, ?, ?)",
+        (key, said.rating, said.text, said.author, time.time_ns()),
+    )
+
+
+def take_back_effort(connection: sqlite3.Connection, key: int) -> None:
+    """Let what was said before count again."""
+    connection.execute(
+        "DELETE FROM effort WHERE id IN (SELECT max(id) FROM effort WHERE session = ?)", (key,)
     )

@@ -112,7 +112,7 @@ def _encoded(rows: Sorted) -> bytes:
 
 def _decoded(source: Path | io.BytesIO) -> Sorted:
     with pq.ParquetFile(source) as file:
-        table = file.read()
+        table = file.read(use_threads=file.metadata.num_rows > _THREADS_FROM_ROWS)
     return _rows_of(table, tuple(name for name in table.column_names if name not in KEYS))
 
 

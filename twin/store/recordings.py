@@ -11,7 +11,8 @@ from twin.records import Athlete, Floats, Recording, Session, SessionState, Time
 from twin.store.athletes import find_athlete, save_athlete
 from twin.store.catalogue import find_content, find_session, insert_session, key_of
 from twin.store.codec import Rows
-from twin.store.log import BEAT_NAMES, Journal
+from twin.store.filing import Filing
+from twin.store.log import BEAT_NAMES, BEATS, SAMPLES, Journal
 from twin.store.marks import set_laps
 from twin.store.roster import open_roster
 
@@ -19,8 +20,9 @@ _ROWS_PER_BLOB = 10_000
 
 
 def insert_recording(
-    connection: sqlite3.Connection, recording: Recording, athlete: Athlete, content: str
-) -> Session:
+    connection: sqlite3.Connection, recording: Recording, athlete: Athlete, content: str,
+    files: Filing | None = None,
+) -> Session:  # fmt: skip
     """Keep a recording, or return the session already made from this content."""
     known = find_content(connection, content)
     if known is not None:
@@ -28,7 +30,7 @@ def insert_recording(
     if recording.samples.empty and recording.rr.empty:
         raise ValueError(f"{recording.path or 'the recording'} holds no sample and no RR interval")
     session = insert_session(connection, _session_of(connection, recording, athlete), content)
-    insert_rows(connection, recording, session.id)
+    insert_rows(connection, recording, session.id, files)
     if recording.laps:
         set_laps(connection, key_of(connection, session.id), recording.laps)
     return find_session(connection, session.id)
@@ -51,8 +53,13 @@ def _session_of(connection: sqlite3.Connection, recording: Recording, athlete: A
     )
 
 
-def insert_rows(connection: sqlite3.Connection, recording: Recording, session: str) -> None:
-    """Keep samples and RR intervals of a recording as the rows of a session."""
+def insert_rows(
+    connection: sqlite3.Connection, recording: Recording, session: str, files: Filing | None = None
+) -> None:
+    """Keep samples and RR intervals of a recording as the rows of a session.
+
+    They go to files at once where `files` can, else to the log.
+    """
     journal, roster = Journal(), open_roster(connection, [session])
     frame = recording.samples
     values = frame.to_numpy(np.float64).T
@@ -62,9 +69,13 @@ def insert_rows(connection: sqlite3.Connection, recording: Recording, session: s
     beats = _rows(
         _utc(recording.rr.index), recording.rr.to_numpy(np.float64)[np.newaxis], BEAT_NAMES
     )
-    for first in range(0, max(len(samples), len(beats)), _ROWS_PER_BLOB):
-        portion = slice(first, first + _ROWS_PER_BLOB)
-        journal.write(connection, roster, samples.part(portion), beats.part(portion))
+    if files is not None and files.can(connection):
+        streams = {SAMPLES: samples, BEATS: beats}
+        files.keep(connection, int(roster.keys[0]), session, streams, _ROWS_PER_BLOB)
+    else:
+        for first in range(0, max(len(samples), len(beats)), _ROWS_PER_BLOB):
+            portion = slice(first, first + _ROWS_PER_BLOB)
+            journal.write(connection, roster, samples.part(portion), beats.part(portion))
     roster.counted(samples.athlete, samples.time).save(connection)
 
 

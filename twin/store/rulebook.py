@@ -59,14 +59,32 @@ class Rulebook(Book):
         return version
 
     def undo(self, rule: str, *, author: str) -> int:
-        """Go back to the version before the newest, which becomes a new one; return its number.
+        """Go back by one change, again by the one before; return the number of the new version.
 
         Raises
         ------
         StoreError
             If there is no version before.
         """
-        versions = self.versions(rule)
-        if len(versions) < 2:
+        before = self.before(rule)
+        if before is None:
             raise StoreError(f"rule {rule!r} has no version before the present one")
-        return self.save(rule, versions[1][1], author=author)
+        return self.save(rule, before, author=author)
+
+    def before(self, rule: str) -> str | None:
+        """Return the text that `undo` goes back to; None where nothing is left to undo."""
+        held: list[str] = []  # changes not undone; what equals the one before the last undid it
+        for _, body, _, _ in reversed(self.versions(rule)):
+            if len(held) > 1 and held[-2] == body:
+                held.pop()
+            else:
+                held.append(body)
+        return held[-2] if len(held) > 1 else None
+
+    def removed(self) -> tuple[str, ...]:
+        """Return the ids of rules struck out, which `undo` brings back."""
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                "SELECT id, max(version), body FROM rule GROUP BY id"
+            ).fetchall()
+        return tuple(rule for rule, _, body in rows if not body)

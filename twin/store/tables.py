@@ -1,5 +1,7 @@
 """The tables of the embedded store, as the scripts that make them."""
 
+from twin.store.added_columns import CAPACITIES, FINGERPRINTS, GROUP, MAXIMA, METHODS, REPAIRS
+
 _FIRST = """
 CREATE TABLE athlete (
     id TEXT PRIMARY KEY, name TEXT NOT NULL, sport TEXT NOT NULL, sex TEXT NOT NULL,
@@ -135,10 +137,6 @@ CREATE TABLE alert (
 CREATE INDEX alert_in_time ON alert(time_ns);
 """
 
-_GROUP = """
-ALTER TABLE athlete ADD COLUMN "group" TEXT NOT NULL DEFAULT '';
-"""
-
 _FILES = """
 -- Rows up to this number have left the log for files; those still in it are not read from there.
 CREATE TABLE sealed (id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL);
@@ -200,8 +198,45 @@ _ONE_PLACE_FOR_FIGURES = """
 DROP TABLE summary;
 """
 
+_PLANNED = """
+-- Sessions to come.
+CREATE TABLE planned_session (
+    id INTEGER PRIMARY KEY, athlete TEXT NOT NULL REFERENCES athlete(id) ON DELETE CASCADE,
+    day TEXT NOT NULL, sport TEXT NOT NULL, title TEXT NOT NULL, duration_s REAL, load REAL
+);
+CREATE INDEX planned_of_athlete ON planned_session(athlete, day);
+"""
+
+_LED = """
+-- How sessions were led: every action as JSON, by the hub that was told; those taken back stay.
+CREATE TABLE action (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, hub TEXT NOT NULL, led TEXT NOT NULL, id TEXT NOT NULL,
+    body TEXT NOT NULL, undone_ns INTEGER
+);
+CREATE INDEX action_of_led ON action(hub, led);
+-- How hard a session was; the last row counts.
+CREATE TABLE effort (
+    id INTEGER PRIMARY KEY, session INTEGER NOT NULL REFERENCES session(key) ON DELETE CASCADE,
+    rating REAL NOT NULL, text TEXT NOT NULL, author TEXT NOT NULL, said_ns INTEGER NOT NULL
+);
+CREATE INDEX effort_of_session ON effort(session);
+"""
+
+_FINALS = """
+-- What screens showed when a session ended.
+CREATE TABLE final_live (session INTEGER NOT NULL REFERENCES session(key) ON DELETE CASCADE,
+    name TEXT NOT NULL, value REAL NOT NULL, PRIMARY KEY (session, name)) WITHOUT ROWID;
+"""
+
+_DERIVED = """
+-- Samples cleaned and derived, of the sessions looked at last: made anew whenever they are missing.
+CREATE TABLE derived (session INTEGER PRIMARY KEY REFERENCES session(key) ON DELETE CASCADE,
+    version TEXT NOT NULL, kept_ns INTEGER NOT NULL, body BLOB NOT NULL);
+"""
+
 SCRIPTS = (
-    _FIRST, _OUTBOX, _SENSOR, _CALIBRATION, _WAVES, _ALERTS, _GROUP, _FILES, _LETTERS, _SUMMARY, _BOOKS,
-    _ONE_PLACE_FOR_FIGURES,
+    _FIRST, _OUTBOX, _SENSOR, _CALIBRATION, _WAVES, _ALERTS, GROUP, _FILES, _LETTERS, _SUMMARY, _BOOKS,
+    _ONE_PLACE_FOR_FIGURES, REPAIRS, _PLANNED, _LED, FINGERPRINTS,
+    _FINALS, METHODS, MAXIMA, _DERIVED, CAPACITIES,
 )  # fmt: skip
 """Each script takes a file from the version of its place to the next; none is ever changed."""

@@ -73,6 +73,19 @@ class JournalWriter:
                 self._claims.give_back([self._live.pop(key)])
             return ended
 
+    def reopen_session(self, session: str) -> Session:
+        """Open a session that was ended, of an athlete whom nobody else records."""
+        with self._lock:
+            with self._database.reading() as connection:
+                athlete = find_session(connection, session).athlete
+            self._claims.demand(athlete)
+            with self._database.writing() as connection:
+                key = key_of(connection, session)
+                set_state(connection, [key], SessionState.LIVE)
+                self._live[key] = athlete
+                self._rosters.clear()
+                return find_session(connection, session)
+
     def append(self, batch: Batch, sessions: Sequence[str]) -> int:
         """Keep a batch in one transaction; return its number, 0 if there was nothing to keep."""
         if not batch.holds_something:

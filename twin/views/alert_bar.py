@@ -27,11 +27,14 @@ class AlertBar(pn.custom.JSComponent):
 
     tools = param.Boolean(False, doc="Show sound and voice also while there is no alert.")
 
-    _esm = read_assets("elements.js", "remembered.js", "alert_sound.js", "alert_bar.js")
+    _esm = read_assets(
+        "elements.js", "remembered.js", "keys.js", "speech.js", "alert_sound.js", "alert_bar.js"
+    )
     _stylesheets: ClassVar[list[str]] = [read_assets("alert_bar.css")]
 
     def __init__(self, live: Live | None = None, **params: Any) -> None:
-        super().__init__(**{"sizing_mode": "stretch_width", "margin": 0} | params)
+        usual = {"sizing_mode": "stretch_width", "margin": 0, "css_classes": ["twin-alerts"]}
+        super().__init__(**usual | params)
         self._live = live
         self._now = AlertsNow()
         self._number = 0

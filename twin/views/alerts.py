@@ -5,15 +5,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any, ClassVar
 
-import panel as pn
 import param
 
 from twin.state.alerts_page import AlertsState
 from twin.views.assets import read_assets
 from twin.views.board import Board, command_of
+from twin.views.later import page, soon
 
-_PARTS = ("elements.js", "remembered.js", "dialog.js", "rule_dialog.js", "alerts_lab.js",
-          "alerts.js")  # fmt: skip
+_PARTS = ("elements.js", "remembered.js", "keys.js", "dialog.js", "rule_dialog.js", "alerts_lab.js",
+          "speech.js", "talk.js", "alerts.js")  # fmt: skip
 
 
 class AlertsBoard(Board):
@@ -35,7 +35,7 @@ class AlertsBoard(Board):
     def __init__(self, state: AlertsState, **params: Any) -> None:
         super().__init__(state, **params)
         self._export = state.export
-        self._doc = pn.state.curdoc
+        self._page = page()
 
     def _take(self, *events: param.parameterized.Event) -> None:
         changes = {event.name: event.new for event in events}
@@ -43,10 +43,7 @@ class AlertsBoard(Board):
 
     def _soon(self, change: Callable[[], Any]) -> None:
         """Change the page with its lock held, from whatever thread this is."""
-        if self._doc is None or self._doc.session_context is None:
-            change()
-        else:
-            self._doc.add_next_tick_callback(change)
+        soon(change, self._page)
 
     def _handle_msg(self, data: Mapping[str, Any]) -> None:
         command, words = command_of(data)

@@ -7,6 +7,7 @@ from bokeh.models import ColumnDataSource, CustomJS, Div, InlineStyleSheet
 from bokeh.plotting import figure
 from panel.viewable import Viewer
 
+from twin.errors import UnknownAthleteError
 from twin.physiology.zones import bounds_of
 from twin.records import Tick
 from twin.state.athlete import AthleteState
@@ -16,8 +17,10 @@ from twin.views.athlete_bar import AthleteBar
 from twin.views.athlete_laps import LapsTable
 from twin.views.athlete_spec import live_spec
 from twin.views.fan import EXPECT_COLUMNS, FAN_COLUMNS
-from twin.views.shell import follow
+from twin.views.later import soon
+from twin.views.lead_strip import LeadStrip
 from twin.views.tiles import add_tiles
+from twin.views.warned import warning
 
 _CHANNELS = ("speed", "power", "cadence", "altitude")
 _DRAWN = ("time", "time0", "heart_rate", "heart_rate0", *_CHANNELS,
@@ -36,11 +39,27 @@ class AthletePage(Viewer):
 
     One source carries one short row per reading to the browser, where a script draws charts and
     numbers from it; the figures are built once.
+
+    Parameters
+    ----------
+    state : AthleteState
+        Whose page it is.
+    dark : bool
+        Scheme to begin with.
+    led : LeadStrip, optional
+        What a led session asks of the athlete, over all else.
+    commands : bool
+        With the bar that chooses athlete and window, marks laps, starts and ends the session.
     """
 
-    def __init__(self, state: AthleteState, *, dark: bool = False, **params: object) -> None:
+    def __init__(
+        self, state: AthleteState, *, dark: bool = False, led: LeadStrip | None = None,
+        commands: bool = True, **params: object,
+    ) -> None:  # fmt: skip
         super().__init__(**params)
         self.state = state
+        self._commands = commands
+        self._led = led
         self._surface = theme.surface(dark=dark)
         self._layout = pn.Column(sizing_mode="stretch_width", margin=0, styles={"padding": "12px"})
         self._measured: frozenset[str] = frozenset()
@@ -48,12 +67,9 @@ class AthletePage(Viewer):
         tick = state.live.tick()
         if tick is None or not tick.squad:
             self._layout.append(pn.pane.Markdown("### Waiting for the first reading …"))
-        else:
+        elif self._knows(tick):
             self._build(tick)
-        state.param.watch(lambda _: charts.with_lock(self._reseed), "window")
-        if pn.state.curdoc is not None:
-            pn.state.curdoc.js_on_event("document_ready", charts.paint_with_scheme(dark=dark))
-        follow(state.live, self.show)
+        state.param.watch(lambda _: soon(self._reseed), "window")
 
     def __panel__(self) -> pn.Column:
         """Return the page."""
@@ -61,21 +77,34 @@ class AthletePage(Viewer):
 
     def show(self, tick: Tick) -> None:
         """Bring one tick to the browser: one message."""
-        if not tick.squad:
+        if not tick.squad or not self._knows(tick):
             return
         if self._waiting or not self.state.measured(tick) <= self._measured:
             self._build(tick)
-            charts.with_lock(self._reseed)
+            soon(self._reseed)
             return
         self._wire.stream({"row": self.state.news(tick)}, rollover=self.state.capacity)
-        self._bar.show(tick)
+        if self._bar is not None:
+            self._bar.show(tick)
         self._laps.show(tick)
+        if self._led is not None:
+            self._led.take(tick)
+
+    def _knows(self, tick: Tick) -> bool:
+        """Whether the athlete is in the squad; else the page says who is, until the athlete comes."""
+        try:
+            self.state.index(tick)
+        except UnknownAthleteError as error:
+            if self._waiting:
+                self._layout[:] = [warning(str(error))]
+            return False
+        return True
 
     def _build(self, tick: Tick) -> None:
         """Build the page for what is measured now; once more where a new sensor joins."""
         self._waiting = False
         self._measured |= self.state.measured(tick)
-        self._wire = ColumnDataSource({"row": self.state.seed(tick)})
+        self._wire = ColumnDataSource({"row": self.state.seed(tick)}, syncable=False)
         self._wire.tags = [live_spec(self.state, tick, self._surface)]
         shown = ColumnDataSource({name: [0] for name in _DRAWN}, syncable=False)
         self._time = charts.shared_time(window_min=self.state.window)
@@ -85,7 +114,7 @@ class AthletePage(Viewer):
         self._values, self._zones = _words("Values"), _words("Time in zone")
         self._twin = _words("Twin")
         self._values.tags = [self._wire]  # makes the source part of the page
-        self._bar = AthleteBar(self.state, tick)
+        self._bar = AthleteBar(self.state, tick) if self._commands else None
         self._laps = LapsTable(self.state, tick)
         self._run_in_browser()
         self._place(self._charts(tick, shown), self._map(tick))
@@ -144,7 +173,7 @@ class AthletePage(Viewer):
             margin=0,
         )
         self._layout[:] = [
-            self._bar,
+            *filter(None, [self._bar, self._led]),
             self._values,
             pn.FlexBox(_card(drawn, flex="2 1 560px"), right, sizing_mode="stretch_width",
                        gap="10px", margin=(10, 0), align_items="flex-start"),

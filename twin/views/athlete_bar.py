@@ -6,8 +6,9 @@ import panel as pn
 import panel_material_ui as pmui
 from panel.viewable import Viewer
 
-from twin.records import Tick
+from twin.records import Tick, told_apart
 from twin.state.athlete import AthleteState
+from twin.views.choice import choice
 
 
 class AthleteBar(Viewer):
@@ -17,10 +18,8 @@ class AthleteBar(Viewer):
         super().__init__(**params)
         self.state = state
         self._recording = state.session(tick) is not None
-        self._who = pmui.Select(
-            label="Athlete", value=state.who(tick).id, width=220, size="small",
-            options={who.name: who.id for who in tick.squad},
-        )  # fmt: skip
+        self._who = choice("Athlete", {name: id_ for id_, name in told_apart(tick.squad).items()},
+                           value=state.who(tick).id, width=220)  # fmt: skip
         self._window = pmui.IntSlider(
             label="Window (min)", value=state.window, start=1, end=90, width=260, margin=(0, 16)
         )

@@ -10,7 +10,7 @@ from twin.records import Athlete, Reason, Tick
 from twin.schema import STALE_AFTER_S
 from twin.state.athlete import AthleteState
 from twin.state.wire import FAN_S, TOLD_ORDER, WIRE_ORDER
-from twin.views.charts import ON_FOOT
+from twin.views.charts import PACED
 from twin.views.theme import Surface, local
 
 GAP_S = 5.0  # a longer silence breaks a line
@@ -34,7 +34,7 @@ def live_spec(state: AthleteState, tick: Tick, surface: Surface) -> str:
             "rollover": state.capacity,
             "max_hr": who.max_hr,
             "limit": None if np.isnan(limit) else limit,
-            "on_foot": who.sport in ON_FOOT,
+            "on_foot": who.sport in PACED,
             "slowest_pace_s": _SLOWEST_PACE_S.get(who.sport, 0.0),
             "reasons": [_REASONS.get(reason, reason.name.lower().replace("_", " "))
                         for reason in Reason],

@@ -1,14 +1,14 @@
 """Charts over time, drawn once: the pictures stay, only their sources change."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import panel as pn
 from bokeh.models import (
     BoxAnnotation,
     ColumnDataSource,
     CustomJS,
+    CustomJSHover,
     CustomJSTickFormatter,
     DataRange1d,
     DatetimeTickFormatter,
@@ -27,9 +27,9 @@ from twin.views.fan import expected_band, forecast_fan
 from twin.views.theme import DARK, FONT, LIGHT, Surface
 
 MINUTE_MS = 60_000
-ON_FOOT = ("running", "walking")
-_LEAST = {"altitude": 10.0, "speed": 2.0, "power": 50.0, "cadence": 20.0}  # range worth drawing
-_NEAREST_LABELS_BPM = 5  # two words on the zone axis need this much room
+PACED = ("running", "walking")  # sports whose speed is read as pace
+LEAST = {"altitude": 10.0, "speed": 2.0, "power": 50.0, "cadence": 20.0}  # range worth drawing
+_NEAREST_LABELS_BPM = 8  # two words on the zone axis need this much room
 PACE_WORDS = "const s = Math.round(tick * 60); return `${Math.floor(s / 60)}:${String(s % 60).padStart(2, '0')}`"
 
 
@@ -56,7 +56,7 @@ def axis_label(name: str, *, sport: str = "") -> str:
     ('Pace [min/km]', 'Power [W]')
     """
     if name == "speed":
-        return "Pace [min/km]" if sport in ON_FOOT else "Speed [km/h]"
+        return "Pace [min/km]" if sport in PACED else "Speed [km/h]"
     return f"{CHANNELS[name].label} [{CHANNELS[name].unit}]"
 
 
@@ -99,9 +99,9 @@ def chart(
     height : int
         Height on the screen. [px]
     """
-    pace = name == "speed" and sport in ON_FOOT
-    plot = _figure(
-        time, height, DataRange1d(flipped=pace, syncable=False, min_interval=_LEAST.get(name, 1.0))
+    pace = name == "speed" and sport in PACED
+    plot = time_figure(
+        time, height, DataRange1d(flipped=pace, syncable=False, min_interval=LEAST.get(name, 1.0))
     )
     plot.name = name
     colour = surface.primary
@@ -110,7 +110,7 @@ def chart(
     plot.yaxis.axis_label = axis_label(name, sport=sport)
     if pace:
         plot.yaxis.formatter = CustomJSTickFormatter(code=PACE_WORDS)
-    plot.add_tools(_hover(name, line, sport=sport))
+    plot.add_tools(hover_of(name, line, sport=sport))
     return dress(plot, surface)
 
 
@@ -131,17 +131,20 @@ def heart_rate_chart(
     forecast is drawn from `fan`, what was expected at the work of each moment from `expect`, see
     `twin.views.fan`.
     """
-    plot = _figure(time, height, DataRange1d(syncable=False, min_interval=30, range_padding=0.12))
+    plot = time_figure(
+        time, height, DataRange1d(syncable=False, min_interval=30, range_padding=0.12)
+    )
     plot.name = "heart_rate"
     zone_bands(plot, zones, surface)
     line = plot.segment("time0", "heart_rate0", "time", "heart_rate", source=source,
                         color="colour", line_width=3, line_cap="round", name="line")  # fmt: skip
     ahead = [] if fan is None else forecast_fan(plot, fan, surface)
     usual = [] if expect is None else expected_band(plot, expect, surface)
-    plot.y_range.renderers = [line, *ahead, *usual]
+    # What is almost sure to happen may reach far beyond any heart rate: it is cut, not made room for.
+    plot.y_range.renderers = [line, *ahead[1:], *usual]
     plot.yaxis.axis_label = axis_label("heart_rate")
     plot.add_layout(zone_axis(zones), "right")
-    plot.add_tools(_hover("heart_rate", line))
+    plot.add_tools(hover_of("heart_rate", line))
     return dress(plot, surface)
 
 
@@ -163,18 +166,6 @@ def dress(plot: figure, surface: Surface) -> figure:
     return plot
 
 
-def with_lock(change: Callable[[], None]) -> None:
-    """Make a change of Bokeh models soon, with the lock of the page held; at once without a page.
-
-    Events of widgets and selections come without the lock that models want.
-    """
-    doc = pn.state.curdoc
-    if doc is None or doc.session_context is None:
-        change()
-    else:
-        doc.add_next_tick_callback(change)
-
-
 def paint_with_scheme(*, dark: bool) -> CustomJS:
     """Return what dresses the charts, drawn for one scheme, whenever the page shows the other."""
     colours = {"light": _palette(LIGHT), "dark": _palette(DARK)}
@@ -187,7 +178,8 @@ def _palette(surface: Surface) -> Mapping[str, str | list[str]]:
     return {name: getattr(surface, name) for name in names} | {"zones": list(surface.zones)}
 
 
-def _figure(time: DataRange1d, height: int, values: DataRange1d | Range1d) -> figure:
+def time_figure(time: DataRange1d | Range1d, height: int, values: DataRange1d | Range1d) -> figure:
+    """Return a chart over wall time without content, for linked charts."""
     plot = figure(
         height=height, sizing_mode="stretch_width", x_axis_type="datetime", x_range=time,
         y_range=values, tools="xpan,xwheel_zoom,xbox_zoom,reset", active_drag=None,
@@ -198,7 +190,7 @@ def _figure(time: DataRange1d, height: int, values: DataRange1d | Range1d) -> fi
     plot.toolbar.logo = None
     plot.xaxis.formatter = DatetimeTickFormatter(
         seconds="%H:%M:%S", minsec="%H:%M:%S", minutes="%H:%M", hourmin="%H:%M", hours="%H:%M",
-        days="%d %b", milliseconds="%H:%M:%S",
+        days="%d %b", milliseconds="%H:%M:%S", microseconds="%H:%M:%S",
     )  # fmt: skip
     plot.xaxis.ticker.desired_num_ticks = 5
     plot.yaxis.ticker.desired_num_ticks = 4
@@ -234,13 +226,20 @@ def zone_axis(zones: Zones) -> LinearAxis:
     )
 
 
-def _hover(name: str, line: object, *, sport: str = "") -> HoverTool:
+def pace_hover() -> CustomJSHover:
+    """Return what tells a pace [min/km] under the pointer as 4:30, not as 4.5."""
+    return CustomJSHover(code=f"const tick = value; {PACE_WORDS}")
+
+
+def hover_of(name: str, line: object, *, sport: str = "") -> HoverTool:
+    """Return what tells time and value of a line under the pointer."""
     shown = CHANNELS[name]
-    unit = "min/km" if sport in ON_FOOT else "km/h"
+    pace = name == "speed" and sport in PACED
     digits = f"0.{'0' * shown.decimals}" if shown.decimals else "0"
-    value = f"@speed{{0.0}} {unit}" if name == "speed" else f"@{name}{{{digits}}} {shown.unit}"
+    value = "@speed{0.0} km/h" if name == "speed" else f"@{name}{{{digits}}} {shown.unit}"
+    told = {"@time": "datetime"} | ({"@speed": pace_hover()} if pace else {})
     return HoverTool(
         renderers=[line], mode="vline", line_policy="nearest", attachment="horizontal",
-        tooltips=[("", "@time{%H:%M:%S}"), (shown.label, value)], formatters={"@time": "datetime"},
-        visible=False,
+        tooltips=[("", "@time{%H:%M:%S}"), ("Pace", "@speed{custom} min/km") if pace else (shown.label, value)],
+        formatters=told, visible=False,
     )  # fmt: skip

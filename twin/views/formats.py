@@ -82,6 +82,18 @@ def duration(seconds: float) -> str:
     return f"{sign}{hours}:{minutes:02d}:{rest:02d}" if hours else f"{sign}{minutes}:{rest:02d}"
 
 
+def span(seconds: float) -> str:
+    """Return a length of time in its largest whole unit, as people name efforts.
+
+    >>> span(15), span(1200), span(5400), span(7200)
+    ('15 s', '20 min', '90 min', '2 h')
+    """
+    for length, unit in ((3600, "h"), (60, "min")):
+        if seconds >= length and seconds % length == 0:
+            return f"{seconds / length:.0f} {unit}"
+    return f"{seconds:.0f} s"
+
+
 def age(seconds: float) -> str:
     """Return how long ago a value came, in words.
 

@@ -1,4 +1,4 @@
-"""The page that leads a session: who trains, drills, laps, markers, and how hard it was."""
+"""The page that leads a session: plan, cues, drills, laps, markers, and how hard it was."""
 
 from typing import ClassVar
 
@@ -15,5 +15,8 @@ class LeadBoard(Board):
 
     now = param.String("{}", doc="Who trains and what runs, as JSON.")
 
-    _esm = read_assets("elements.js", "remembered.js", "lead.js")
+    plan = param.String("{}", doc="What is planned, as JSON.")
+
+    _esm = read_assets("elements.js", "remembered.js", "keys.js", "lead_words.js", "lead_people.js", "lead_plan.js",
+                       "lead_effort.js", "lead.js")  # fmt: skip
     _stylesheets: ClassVar[list[str]] = [read_assets("alerts.css", "lead.css")]

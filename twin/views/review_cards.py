@@ -1,33 +1,36 @@
 """Numbers of a stored session: summary, the stretch selected, zones, laps, notes, files."""
 
+import math
 from collections.abc import Sequence
 from html import escape
 
 import numpy as np
-import pandas as pd
 import panel as pn
-import panel_material_ui as pmui
-from panel.viewable import Viewer
 
-from twin.state.review import Reviewed, ReviewState, Stretch, part_of, stretch_of
+from twin.records import Athlete
+from twin.state.review import Reviewed
+from twin.state.stretch import Stretch
 from twin.views.athlete_spec import zone_words
 from twin.views.formats import NOTHING, distance_km, duration, number, speed_of
-from twin.views.theme import local
 
-_STYLE = """
+STYLE = """
 .cards { display: grid; gap: 8px; grid-template-columns: repeat(auto-fit, minmax(118px, 1fr)); }
 .cards div { background: var(--twin-card); border: 1px solid var(--twin-line); border-radius: 8px;
   padding: 8px 12px; min-width: 0; }
 .cards span { display: block; font-size: 13px; color: var(--twin-muted); white-space: nowrap; }
 .cards b { font-size: 24px; font-weight: 600; font-variant-numeric: tabular-nums; }
 .cards small { color: var(--twin-muted); font-size: 13px; }
+.wide { grid-template-columns: repeat(auto-fit, minmax(min(230px, 100%), 1fr)); }
+a { color: var(--twin-primary); } .wide p { margin: 4px 0 0; color: var(--twin-muted); font-size: 13px; }
 .row { display: grid; grid-template-columns: 26px 96px 1fr 66px 46px; gap: 10px; font-size: 14px;
   align-items: center; margin: 5px 0; font-variant-numeric: tabular-nums; }
 .row i { display: block; height: 16px; border-radius: 4px; }
 .row em { font-style: normal; color: var(--twin-muted); font-size: 13px; white-space: nowrap; }
 .row u { text-decoration: none; text-align: right; }
-p { margin: 4px 0; } time { color: var(--twin-muted); margin-right: 8px; }
+p { margin: 4px 0; overflow-wrap: anywhere; } h3 { font-size: 15px; margin: 14px 0 4px; } .note { color: var(--twin-muted); font-size: 13px; } time { color: var(--twin-muted); margin-right: 8px; }
 """
+_CARD = {"background": "var(--twin-card)", "border": "1px solid var(--twin-line)",
+         "border-radius": "8px", "min-width": "0", "padding": "10px"}  # fmt: skip
 Card = tuple[str, str, str]
 
 
@@ -51,12 +54,13 @@ def summary_cards(reviewed: Reviewed) -> list[Card]:
     pace, unit = speed_of(sport, mean_speed)
     return [
         ("Time", duration(s.duration_s), ""),
-        ("Moving", duration(s.moving_time_s), ""),
-        ("Distance", distance_km(s.distance_m), "km"),
+        ("Moving", duration(s.moving_time_s or math.nan), ""),  # 0: it was not measured
+        ("Distance", distance_km(s.distance_m or math.nan), "km"),
         ("Pace" if unit == "/km" else "Speed", pace, unit),
         ("Ascent", number(s.ascent_m), "m"),
         ("Heart rate", number(s.mean_heart_rate), f"bpm, max {number(s.max_heart_rate)}"),
         ("Power", number(s.mean_power), f"W, max {number(s.max_power)}"),
+        ("Weighted power", number(s.weighted_power), "W"),
         ("Load (Banister)", number(s.banister_trimp), "au"),
         ("Load (Edwards)", number(s.edwards_trimp), "au"),
     ]
@@ -67,7 +71,7 @@ def stretch_cards(stretch: Stretch, *, sport: str) -> list[Card]:
     pace, unit = speed_of(sport, stretch.mean_speed)
     return [
         ("Time", duration(stretch.duration_s), ""),
-        ("Distance", distance_km(stretch.distance_m), "km"),
+        ("Distance", distance_km(stretch.distance_m or math.nan), "km"),
         ("Pace" if unit == "/km" else "Speed", pace, unit),
         (
             "Heart rate",
@@ -84,76 +88,44 @@ def zones_html(reviewed: Reviewed) -> str:
     """Return time in each zone as bars, hardest first."""
     if reviewed.summary is None:
         return "<p>…</p>"
-    seconds = [float(np.nan_to_num(s)) for s in reviewed.summary.time_in_zone_s]
-    total = sum(seconds) or 1.0
-    words = zone_words(reviewed.athlete)
+    found = reviewed.summary
+    bars = zone_bars_html(found.time_in_zone_s, reviewed.athlete, heart_rate_s=found.heart_rate_s)
+    return bars or "<p>No heart rate in this session.</p>"
+
+
+def zone_bars_html(
+    time_in_zone_s: Sequence[float], athlete: Athlete, *, heart_rate_s: float
+) -> str:
+    """Return times in zones 1 to 5 as bars, hardest first, then what was below; empty without any.
+
+    Shares are of all the time with heart rate [s]; a NaN among zones counts as 0.
+    """
+    if np.isnan(time_in_zone_s).all():
+        return ""
+    zones = [float(np.nan_to_num(s)) for s in time_in_zone_s]
+    below = max(float(np.nan_to_num(heart_rate_s)) - sum(zones), 0.0)
+    total = below + sum(zones) or 1.0
+    named = [("", "below Z1", "stale")]
+    named += [(f"Z{z}", words, f"zone-{z}") for z, words in enumerate(zone_words(athlete), 1)]
     rows = [
-        f"<div class='row'><b>Z{z}</b><em>{escape(words[z - 1])}</em><span><i style='width:"
-        f"{100 * s / total:.1f}%;background:var(--twin-zone-{z})'></i></span>"
+        f"<div class='row'><b>{name}</b><em>{escape(words)}</em><span><i style='width:"
+        f"{100 * s / total:.1f}%;background:var(--twin-{colour})'></i></span>"
         f"<u>{duration(s)}</u><u>{100 * s / total:.0f} %</u></div>"
-        for z, s in enumerate(seconds, 1)
+        for (name, words, colour), s in zip(named, (below, *zones), strict=True)
     ]
     return "".join(reversed(rows))
 
 
 def pane(html: str) -> pn.pane.HTML:
     """Return HTML in the style of the cards."""
-    return pn.pane.HTML(html, stylesheets=[_STYLE], sizing_mode="stretch_width", margin=0)
+    return pn.pane.HTML(html, stylesheets=[STYLE], sizing_mode="stretch_width", margin=0)
 
 
-class StretchCard(Viewer):
-    """Numbers of what is selected on the charts."""
-
-    def __init__(self, state: ReviewState, reviewed: Reviewed, **params: object) -> None:
-        super().__init__(**params)
-        self.state = state
-        self._reviewed = reviewed
-        self._numbers = pane("")
-        self._title = pn.pane.HTML("", margin=(6, 0), sizing_mode="stretch_width")
-        self._clear = pmui.Button(label="Clear", variant="text", size="small", on_click=self._reset)
-        state.param.watch(self._show, "selection")
-        self._show()
-
-    def __panel__(self) -> pn.Column:
-        """Return the card."""
-        head = pn.Row(self._title, self._clear, sizing_mode="stretch_width", margin=0)
-        return pn.Column(head, self._numbers, sizing_mode="stretch_width", margin=0)
-
-    def _reset(self, *_: object) -> None:
-        self.state.selection = None
-
-    def _show(self, *_: object) -> None:
-        chosen = self.state.selection
-        part = part_of(self._reviewed.samples, chosen)
-        self._clear.visible = chosen is not None
-        if chosen is None:
-            self._title.object = "<b>Selection</b> – drag over a chart to select a stretch"
-            self._numbers.object = ""
-            return
-        first, last = (f"{local(t):%H:%M:%S}" for t in chosen)
-        self._title.object = f"<b>Selection</b> {first} – {last}"
-        self._numbers.object = cards_html(
-            stretch_cards(stretch_of(part), sport=self._reviewed.session.sport)
-        )
+def card(*content: object) -> pn.Column:
+    """Return content in a frame of its own."""
+    return pn.Column(*content, styles=_CARD, sizing_mode="stretch_width", margin=0)
 
 
-def laps_table(reviewed: Reviewed) -> pd.DataFrame:
-    """Return one row per lap, in words for the screen."""
-    sport, rows = reviewed.session.sport, []
-    for lap in reviewed.laps:
-        until = lap.end or reviewed.samples.index[-1].to_pydatetime()
-        figures = stretch_of(part_of(reviewed.samples, (lap.start, until)))
-        rows.append(
-            {
-                "Lap": f"{lap.number} {lap.label}".strip(),
-                "Time": duration((until - lap.start).total_seconds()),
-                "km": distance_km(figures.distance_m),
-                speed_of(sport, 1.0)[1]: speed_of(sport, figures.mean_speed)[0],
-                "bpm": number(figures.mean_heart_rate),
-                "max bpm": number(figures.max_heart_rate),
-                "W": number(figures.mean_power),
-                "Ascent m": number(figures.ascent_m),
-            }
-        )
-    table = pd.DataFrame(rows)
-    return table.loc[:, [column for column in table if not (table[column] == NOTHING).all()]]
+def stacked(*cards: object) -> pn.Column:
+    """Return cards below each other, with room between."""
+    return pn.Column(*cards, styles={"gap": "10px"}, sizing_mode="stretch_width", margin=0)

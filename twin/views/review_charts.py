@@ -1,11 +1,9 @@
 """Linked charts of a stored session: drag over one to select a stretch in all of them."""
 
-import itertools
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-import holoviews as hv
 import numpy as np
 import pandas as pd
 import panel as pn
@@ -15,36 +13,43 @@ from bokeh.models import (
     BoxSelectTool,
     ColumnDataSource,
     CustomJSTickFormatter,
-    DatetimeTickFormatter,
     GlyphRenderer,
+    LinearColorMapper,
     Range1d,
 )
 from bokeh.plotting import figure
+from bokeh.transform import transform
 from panel.viewable import Viewer
 
 from twin.physiology.zones import bounds_of
-from twin.records import Floats, Times
+from twin.records import Floats
 from twin.state.review import Reviewed, ReviewState
-from twin.views.charts import ON_FOOT, PACE_WORDS, axis_label, with_lock
-from twin.views.review_lines import Line, drawn_speed, gap_of, instant
-from twin.views.review_thin import with_breaks
-from twin.views.theme import Surface, local
+from twin.views.charts import (
+    LEAST,
+    PACE_WORDS,
+    PACED,
+    Zones,
+    axis_label,
+    dress,
+    hover_of,
+    time_figure,
+    zone_bands,
+)
+from twin.views.later import soon
+from twin.views.review_lines import Columns, in_zones, instant, lines_of, wall_times
+from twin.views.theme import Surface
 
-_CHANNELS = ("heart_rate", "speed", "power", "cadence", "altitude")
 _HEIGHT = {"heart_rate": 240}
-_TOOLS = {
-    "active_tools": ["xbox_select"],
-    "default_tools": ["xpan", "xwheel_zoom", "reset"],
-    "tools": ["xbox_select", "hover"],
-}
-_TOP_BPM = 260.0  # of the band of zone 5
+_ROOM = 0.1  # above and below the line, as a share of its range
+
+Ends = tuple[np.datetime64, np.datetime64]
 
 
 class ReviewCharts(Viewer):
     """Charts over local time that share their range and their selection.
 
-    HoloViews draws them once; then only their sources change. Only as many points are sent as
-    the screen has room for; zooming in brings the rest.
+    They are drawn once; then only their sources change. Only as many points are sent as the screen
+    has room for; zooming in brings the rest.
     """
 
     def __init__(
@@ -52,131 +57,139 @@ class ReviewCharts(Viewer):
     ) -> None:
         super().__init__(**params)
         self.state = state
-        self._reviewed = reviewed
         self._surface = surface
-        index = pd.DatetimeIndex(reviewed.samples.index)
-        self._times: Times = local(index.tz_convert(None).to_numpy("datetime64[ns]"))
-        self._offset = self._times[0] - index[0].tz_convert(None).to_datetime64()
-        self._gap_s = gap_of(index)
-        self._range = Range1d(self._times[0], self._times[-1] + np.timedelta64(1, "ms"))
+        self._athlete, self._sport = reviewed.athlete, reviewed.session.sport
+        self._bounds = np.asarray(bounds_of(reviewed.athlete))
+        self._ends, self._offset = _ends(reviewed)
+        self._range = Range1d(*self._ends)
         self._marks: list[BoxAnnotation] = []
-        names = [name for name in _CHANNELS if self._column(name) is not None]
+        self._sent: dict[str, Ends] = {}
+        self._lines = lines_of(reviewed)
+        self._sources = {name: ColumnDataSource(self._columns(name)) for name in self._lines}
+        self._heights = {name: Range1d(*self._height(name), syncable=False) for name in self._lines}
         self._layout = pn.Column(
             *(pn.pane.Bokeh(self._chart(name), sizing_mode="stretch_width", margin=0)
-              for name in names),
+              for name in self._lines),
             sizing_mode="stretch_width", margin=0,
         )  # fmt: skip
-        state.param.watch(lambda event: with_lock(partial(self._mark, event.new)), "selection")
+        state.param.watch(lambda event: soon(partial(self._mark, event.new)), "selection")
+        state.param.watch(lambda event: soon(partial(self._zoom, event.new)), "shown",
+                          onlychanged=False)  # fmt: skip
 
     def __panel__(self) -> pn.Column:
         """Return the charts."""
         return self._layout
 
-    def zoom(self, first: datetime, last: datetime) -> None:
-        """Show one stretch on all charts."""
-        with_lock(partial(self._range.update, start=self._wall(first), end=self._wall(last)))
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """What is drawn, from top to bottom."""
+        return tuple(self._lines)
+
+    def fill(self, reviewed: Reviewed) -> None:
+        """Draw the session as cleaned; the same channels, in the range that is shown."""
+        self._lines = lines_of(reviewed)
+        soon(self._draw_anew)
+
+    def _columns(self, name: str, first: Any = None, last: Any = None) -> Columns:
+        columns = self._lines[name].columns(first, last)
+        return in_zones(columns, name, self._bounds) if name == "heart_rate" else columns
+
+    def _draw_anew(self) -> None:
+        for name, source in self._sources.items():
+            source.data = self._columns(name, self._range.start, self._range.end)
+            start, end = self._height(name)
+            self._heights[name].update(start=start, end=end)
+
+    def _height(self, name: str) -> tuple[float, float]:
+        """Return lowest and highest value of an axis; pace is the other way round."""
+        low, high = room_of(self._lines[name].values, LEAST.get(name, 1.0))
+        return (high, low) if name == "speed" and self._sport in PACED else (low, high)
+
+    def _zoom(self, stretch: tuple[datetime, datetime] | None) -> None:
+        """Show one stretch on all charts, everything for None."""
+        first, last = self._ends if stretch is None else map(self._wall, stretch)
+        self._range.update(start=first, end=last)
 
     def _wall(self, moment: datetime) -> np.datetime64:
         return pd.Timestamp(moment).tz_convert(None).to_datetime64() + self._offset
 
-    def _column(self, name: str) -> Floats | None:
-        source = "current_speed" if name == "speed" else name
-        if source not in self._reviewed.samples:
-            return None
-        values = self._reviewed.samples[source].to_numpy(float)
-        if name == "speed":
-            values = drawn_speed(values, self._reviewed.session.sport)
-        return None if np.isnan(values).all() else values
-
     def _chart(self, name: str) -> figure:
-        values = self._column(name)
-        times, drawn = with_breaks(self._times, np.asarray(values, float), gap_s=self._gap_s)
-        zones = np.asarray(bounds_of(self._reviewed.athlete)) if name == "heart_rate" else None
-        line = Line(name, times, drawn, zones)
-        plot = hv.render(self._element(line).opts(hv.opts.Overlay(**self._options(name))))
-        (source,) = {r.data_source for r in plot.select({"type": GlyphRenderer})
-                     if "time" in r.data_source.data}  # fmt: skip
-        plot.on_event(RangesUpdate, partial(_refine, source, line))
+        pace = name == "speed" and self._sport in PACED
+        plot = time_figure(self._range, _HEIGHT.get(name, 150), self._heights[name])
+        plot.name = name
+        line = self._zoned(plot) if name == "heart_rate" else self._plain(plot, name)
+        plot.yaxis.axis_label = axis_label(name, sport=self._sport)
+        if pace:
+            plot.yaxis.formatter = CustomJSTickFormatter(code=PACE_WORDS)
+        plot.add_tools(hover_of(name, line, sport=self._sport))
+        self._let_select(plot)
+        plot.on_event(RangesUpdate, partial(self._refine_one, name))
+        return dress(plot, self._surface)
+
+    def _plain(self, plot: figure, name: str) -> GlyphRenderer:
+        line = plot.line("time", name, source=self._sources[name], line_width=1.5,
+                         color=self._surface.primary, name="line")  # fmt: skip
+        line.glyph.tags = ["primary"]
+        return line
+
+    def _zoned(self, plot: figure) -> GlyphRenderer:
+        """Draw heart rate in the colours of its zones, over their bands."""
+        limit = self._athlete.heart_rate_limit
+        zone_bands(
+            plot, Zones(self._bounds.tolist(), None if np.isnan(limit) else limit), self._surface
+        )
+        colours = LinearColorMapper(palette=[self._surface.stale, *self._surface.zones],
+                                    low=-0.5, high=5.5, tags=["zones"])  # fmt: skip
+        return plot.segment("time0", "heart_rate0", "time", "heart_rate", line_width=2, name="line",
+                            source=self._sources["heart_rate"], color=transform("zone", colours))  # fmt: skip
+
+    def _let_select(self, plot: figure) -> None:
+        """Let a drag select a stretch, which is marked; no point is looked for."""
+        tool = BoxSelectTool(dimensions="width", renderers=[])
+        plot.add_tools(tool)
+        plot.toolbar.active_drag = tool
         plot.on_event(SelectionGeometry, self._select)
-        return self._furnished(plot, name)
+        # Over everything: then nothing else is painted anew when it moves.
+        mark = BoxAnnotation(fill_color=self._surface.primary, fill_alpha=0.18, line_color=None,
+                             level="overlay", visible=False, name="selection")  # fmt: skip
+        plot.add_layout(mark)
+        self._marks.append(mark)
 
-    def _element(self, line: Line) -> hv.Overlay:
-        label = hv.Dimension(line.name, label=self._label(line.name))
-        columns = line.columns()
-        if line.bounds is None:
-            curve = hv.Curve((columns["time"], columns[line.name]), "time", label)
-            return hv.Overlay([curve.opts(color=self._surface.primary, line_width=1.5, **_TOOLS)])
-        stretches = hv.Segments(
-            tuple(columns.values()), ["time", label, "time_to", "heart_rate_to"], "zone"
-        ).opts(
-            color="zone", cmap=[self._surface.stale, *self._surface.zones], clim=(-0.5, 5.5),
-            line_width=2, **_TOOLS,
-        )  # fmt: skip
-        return hv.Overlay([*self._bands(line.bounds), stretches])
-
-    def _bands(self, bounds: Floats) -> list[hv.Element]:
-        still = {"apply_ranges": False, "default_tools": []}
-        pairs = itertools.pairwise([*map(float, bounds), _TOP_BPM])
-        bands = [hv.HSpan(low, high).opts(color=colour, alpha=0.12, line_alpha=0, **still)
-                 for (low, high), colour in zip(pairs, self._surface.zones, strict=True)]  # fmt: skip
-        limit = self._reviewed.athlete.heart_rate_limit
-        if not np.isnan(limit):
-            bands.append(hv.HLine(limit).opts(
-                color=self._surface.alarm, line_dash="dashed", line_width=2, **still))  # fmt: skip
-        return bands
+    def _refine_one(self, name: str, event: RangesUpdate) -> None:
+        """Send the points of the range now shown, unless they are those that are there."""
+        shown = instant(event.x0), instant(event.x1)
+        if self._sent.get(name, self._ends) != shown:
+            self._sent[name] = shown
+            self._sources[name].data = self._columns(name, *shown)
 
     def _mark(self, selection: tuple[datetime, datetime] | None) -> None:
         first, last = (None, None) if selection is None else map(self._wall, selection)
         for mark in self._marks:
             mark.update(left=first, right=last, visible=selection is not None)
-        if selection is None:
-            self._range.update(start=self._times[0], end=self._times[-1])
 
     def _select(self, event: SelectionGeometry) -> None:
         if not event.final or event.geometry.get("type") != "rect":
             return
         ends = (instant(event.geometry[end]) - self._offset for end in ("x0", "x1"))
-        first, last = sorted(pd.Timestamp(end, tz=UTC).to_pydatetime() for end in ends)
+        first, last = sorted(pd.Timestamp(end, tz=UTC).to_pydatetime(warn=False) for end in ends)
         self.state.selection = (first, last)
 
-    def _label(self, name: str) -> str:
-        return axis_label(name, sport=self._reviewed.session.sport)
 
-    def _options(self, name: str) -> dict[str, Any]:
-        pace = name == "speed" and self._reviewed.session.sport in ON_FOOT
-        return {
-            "responsive": True, "height": _HEIGHT.get(name, 150), "xlabel": "",
-            "ylabel": self._label(name), "invert_yaxis": pace, "show_legend": False,
-            "padding": (0, 0.1), "show_grid": True, "active_tools": _TOOLS["active_tools"],
-            "default_tools": _TOOLS["default_tools"],
-        }  # fmt: skip
-
-    def _furnished(self, plot: figure, name: str) -> figure:
-        plot.background_fill_color = plot.border_fill_color = self._surface.card
-        plot.outline_line_color = None
-        plot.min_border_left = 64
-        plot.x_range = self._range
-        plot.toolbar.logo, plot.toolbar.autohide, plot.toolbar.active_scroll = None, True, None
-        plot.toolbar.active_drag = plot.select_one({"type": BoxSelectTool})
-        plot.xaxis.formatter = DatetimeTickFormatter(
-            seconds="%H:%M:%S", minsec="%H:%M:%S", minutes="%H:%M", hourmin="%H:%M",
-            hours="%H:%M", days="%d %b",
-        )  # fmt: skip
-        if name == "speed" and self._reviewed.session.sport in ON_FOOT:
-            plot.yaxis.formatter = CustomJSTickFormatter(code=PACE_WORDS)
-        mark = BoxAnnotation(fill_color=self._surface.primary, fill_alpha=0.18, line_color=None,
-                             visible=False, name="selection")  # fmt: skip
-        plot.add_layout(mark)
-        self._marks.append(mark)
-        return plot
+def _ends(reviewed: Reviewed) -> tuple[Ends, np.timedelta64]:
+    """Return first and last instant on the wall's clock, and what it is ahead of UTC."""
+    index = pd.DatetimeIndex(reviewed.samples.index)[[0, -1]]
+    first, last = wall_times(index)
+    return (first, last + np.timedelta64(1, "ms")), first - index[0].tz_convert(
+        None
+    ).to_datetime64()
 
 
-def drawn_channels(reviewed: Reviewed) -> tuple[str, ...]:
-    """Return what there is to draw of a session."""
-    sources = {"speed": "current_speed"}
-    return tuple(name for name in _CHANNELS if sources.get(name, name) in reviewed.samples)
+def room_of(values: Floats, least: float) -> tuple[float, float]:
+    """Return the heights a chart shows of a line: its own, some room, `least` apart at least.
 
-
-def _refine(source: ColumnDataSource, line: Line, event: RangesUpdate) -> None:
-    """Send the points of the range now shown."""
-    source.data = line.columns(event.x0, event.x1)
+    >>> room_of(np.array([150.0, np.nan, 150.0]), 50.0)
+    (120.0, 180.0)
+    """
+    low, high = float(np.nanmin(values)), float(np.nanmax(values))
+    middle, half = (low + high) / 2, max(high - low, least) / 2 * (1 + 2 * _ROOM)
+    return middle - half, middle + half

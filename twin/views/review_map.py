@@ -6,24 +6,29 @@ from functools import partial
 import numpy as np
 import pandas as pd
 import panel as pn
-import panel_material_ui as pmui
-from bokeh.models import ColumnDataSource
+from bokeh.models import ColumnDataSource, LinearColorMapper
 from bokeh.palettes import Viridis256
+from bokeh.transform import transform
 from panel.viewable import Viewer
 
 from twin.records import Floats
-from twin.schema import CHANNELS
-from twin.state.review import Reviewed, ReviewState, part_of
+from twin.schema import CHANNELS, MEASURED_NAMES
+from twin.state.review import Reviewed, ReviewState
+from twin.state.stretch import part_of
 from twin.state.wire import Place
-from twin.views.charts import axis_label, with_lock
+from twin.views.charts import axis_label
+from twin.views.choice import choice
+from twin.views.later import soon
 from twin.views.review_lines import drawn_speed, gap_of
 from twin.views.review_thin import joined
-from twin.views.theme import DARK, Surface, zone_colours
+from twin.views.theme import Surface
 from twin.views.tiles import add_tiles
 from twin.views.track import Sources, track_map
 
 _MOST_POINTS = 4000
-_CHOICES = ("zone", "heart_rate", "speed", "power", "cadence", "altitude", "grade")
+_FIRST = ("zone", "heart_rate", "speed", "power", "cadence", "altitude", "grade")
+_PLACES = ("latitude", "longitude", "distance")
+_CHOICES = (*_FIRST, *(name for name in MEASURED_NAMES if name not in (*_FIRST, *_PLACES)))
 
 
 class ReviewMap(Viewer):
@@ -38,9 +43,8 @@ class ReviewMap(Viewer):
         self._samples = placed(reviewed.samples)
         self._sources = Sources(*(ColumnDataSource() for _ in range(3)))
         self._marked = ColumnDataSource({"x": [], "y": []})
-        names = [name for name in _CHOICES if self._values(name) is not None]
-        self._colour = pmui.Select(label="Colour", options={_words(n, reviewed): n for n in names},
-                                   size="small", width=210)  # fmt: skip
+        self._mapper = LinearColorMapper(nan_color=surface.stale)
+        self._colour = choice("Colour", self._choices(), width=210)
         self._legend = pn.pane.HTML("", sizing_mode="stretch_width", margin=(8, 4))
         if len(self._samples):
             self._build(state)
@@ -55,18 +59,34 @@ class ReviewMap(Viewer):
             sizing_mode="stretch_width", margin=0,
         )  # fmt: skip
 
+    def fill(self, reviewed: Reviewed) -> None:
+        """Draw the session as cleaned, in the colours of the same channel."""
+        samples = placed(reviewed.samples)
+        if not len(samples) or not len(self._samples):
+            return
+        self._reviewed, self._samples = reviewed, samples
+        self._colour.options = self._choices()
+        soon(self._paint)
+
     def _build(self, state: ReviewState) -> None:
         ends = self._samples.iloc[[0, -1]]
         self._sources.start.data = {"x": ends["x"].to_numpy()[:1], "y": ends["y"].to_numpy()[:1]}
         self._sources.here.data = {"x": ends["x"].to_numpy()[1:], "y": ends["y"].to_numpy()[1:],
                                    "colour": [self._surface.text]}  # fmt: skip
         self._paint()
-        self._plot = track_map(self._sources, surface=self._surface, height=400)
+        self._plot = track_map(self._sources, surface=self._surface, height=400,
+                               colour=transform("value", self._mapper))  # fmt: skip
+        self._plot.select_one({"name": "here"}).glyph.tags = ["each"]
         add_tiles(self._plot, state.tiles, start_of(self._samples), self._surface)
         self._plot.line("x", "y", source=self._marked, line_width=9, line_alpha=0.45,
-                        line_cap="round", color=self._surface.primary, name="marked")  # fmt: skip
-        self._colour.param.watch(lambda _: with_lock(self._paint), "value")
-        state.param.watch(lambda event: with_lock(partial(self._mark, event.new)), "selection")
+                        line_cap="round", color=self._surface.primary, name="marked",
+                        level="overlay", tags=["primary"])  # fmt: skip
+        self._colour.param.watch(lambda _: soon(self._paint), "value")
+        state.param.watch(lambda event: soon(partial(self._mark, event.new)), "selection")
+
+    def _choices(self) -> dict[str, str]:
+        names = (name for name in _CHOICES if self._values(name) is not None)
+        return {_words(name, self._reviewed): name for name in names}
 
     def _values(self, name: str) -> Floats | None:
         column = "current_speed" if name == "speed" else name
@@ -85,24 +105,22 @@ class ReviewMap(Viewer):
         blank = np.where(follows, 0.0, np.nan)
         self._sources.track.data = {
             "x0": east[before] + blank, "y0": north[before] + blank, "x": east, "y": north,
-            "colour": self._colours(),
+            "value": self._coloured(),
         }  # fmt: skip
 
-    def _colours(self) -> list[str]:
+    def _coloured(self) -> Floats:
+        """Return what the colours tell, and let the mapper and the legend tell it."""
         name = self._colour.value
         values = self._values(name) if name else None
-        dark = self._surface is DARK
         if values is None or name == "zone":
             self._legend.object = ""
-            blank = np.full(len(self._samples), np.nan)
-            return zone_colours(blank if values is None else values, dark=dark)
+            self._mapper.update(palette=[self._surface.stale, *self._surface.zones],
+                                low=-0.5, high=5.5, tags=["zones"])  # fmt: skip
+            return np.full(len(self._samples), np.nan) if values is None else values
         low, high = np.nanpercentile(values, [2, 98])
-        share = np.clip((values - low) / max(high - low, 1e-9), 0, 1)
-        known = ~np.isnan(share)
-        steps = np.where(known, np.nan_to_num(share) * 255, 0).astype(int)
         self._legend.object = _scale(low, high, name)
-        return [Viridis256[step] if ok else self._surface.stale
-                for step, ok in zip(steps, known, strict=True)]  # fmt: skip
+        self._mapper.update(palette=Viridis256, low=low, high=max(high, low + 1e-9), tags=[])
+        return values
 
     def _mark(self, selection: tuple[datetime, datetime] | None) -> None:
         part = part_of(self._samples, selection) if selection else self._samples[:0]

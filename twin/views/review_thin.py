@@ -37,8 +37,9 @@ def kept_rows(values: Floats, pixels: int) -> Rows:
 
     Notes
     -----
-    Of every pixel the first and last row, lowest and highest value, and a NaN where there is one
-    stay, so that no peak and no gap is lost.
+    Of every pixel the first and last row and the lowest and highest value stay, and the beginning of
+    every gap, so that no peak is lost and no line crosses a gap; where gaps are more than pixels, one of
+    each pixel.
 
     Examples
     --------
@@ -55,8 +56,10 @@ def kept_rows(values: Floats, pixels: int) -> Rows:
     missing = np.isnan(values)
     kept = [first, last, _extreme_rows(np.where(missing, np.inf, values), edges, lowest=True),
             _extreme_rows(np.where(missing, -np.inf, values), edges, lowest=False)]  # fmt: skip
-    if missing.any():
-        kept.append(_extreme_rows(np.where(missing, 0.0, 1.0), edges, lowest=True))
+    gaps = np.flatnonzero(missing & ~np.append(True, missing[:-1]))
+    if len(gaps) > pixels:
+        gaps = _extreme_rows(np.where(missing, 0.0, 1.0), edges, lowest=True)
+    kept.append(gaps)
     return np.unique(np.concatenate(kept))
 
 

@@ -18,9 +18,11 @@ from twin.state import Follower, Status, status_of
 from twin.views import theme
 from twin.views.alert_bar import AlertBar
 from twin.views.assets import read_assets
+from twin.views.charts import paint_with_scheme
+from twin.views.shortcuts import shortcuts_of
 
 PAGES = (("squad", "Squad"), ("lead", "Lead"), ("athlete", "Athlete"), ("alerts", "Alerts"), ("whatif", "What if"),
-         ("review", "Review"), ("setup", "Setup"))  # fmt: skip
+         ("review", "Review"), ("season", "Season"), ("setup", "Setup"))  # fmt: skip
 _LED = ("paused", "position", "speed")
 _ICON = Path(__file__).parent / "assets" / "icon.svg"
 _SCHEMES = (
@@ -29,6 +31,16 @@ _SCHEMES = (
     ".MuiToolbar-root>.MuiBox-root{min-width:0}"  # many pages must not push the moon off a phone
     # A bar without a name and an empty heading, which a screen reader would stumble over.
     ".MuiLinearProgress-root,.MuiToolbar-root>h5{display:none!important}"
+    "@media(prefers-reduced-motion:reduce){*{transition:none!important;animation:none!important}}"
+    # A big screen hides what is not about the athletes; see `squad_big.js`.
+    ".MuiAppBar-root{visibility:var(--twin-head,visible)}"
+    ".MuiToolbar-root:has(>h5){display:var(--twin-chrome,flex)}"
+)
+# The script of all components comes with the page: asked for by its content, it came .2 s later.
+# Its address, which has a version in it, has no public name.
+_TEMPLATE = (
+    '{% extends "base.html" %}{% block postamble %}{{ super() }}<link rel="modulepreload-shim"'
+    f' href="{pmui.Page._render_esm(server=True)}">{{% endblock %}}'  # noqa: SLF001
 )
 _BAR = {
     "backgroundColor": "var(--twin-card)",
@@ -45,8 +57,9 @@ def extension() -> None:
 
 
 def chosen_dark() -> bool:
-    """Whether this viewer has chosen dark; `head.js` keeps the choice."""
-    return bool(pn.state.cookies.get("twin_theme") == "dark")
+    """Whether this viewer has chosen dark, or else the browser prefers it, as `head.js` noted."""
+    noted = pn.state.cookies
+    return bool(noted.get("twin_theme", noted.get("twin_scheme")) == "dark")
 
 
 class Head(pn.custom.JSComponent):
@@ -54,11 +67,15 @@ class Head(pn.custom.JSComponent):
 
     active = param.String(doc="Path of the page shown.")
 
+    keys = param.List(doc="Pairs of key and what it does on this page.")
+
     links = param.List(doc="Pairs of path and words.")
 
     status = param.String("{}", doc="A `Status` as JSON.")
 
-    _esm = read_assets("player.js", "head.js")
+    _esm = read_assets(
+        "elements.js", "remembered.js", "keys.js", "shortcuts.js", "player.js", "head.js"
+    )
     _stylesheets: ClassVar[list[str]] = [read_assets("head.css")]
 
     def __init__(self, live: Live | None = None, **params: Any) -> None:
@@ -88,6 +105,7 @@ class StatusLine:
         self._status = Status()
         words = _as_json(self._status)
         self.head = Head(live, active=active, links=[list(p) for p in PAGES], status=words,
+                         keys=[list(key) for key in shortcuts_of(active)],
                          sizing_mode="stretch_width")  # fmt: skip
         self.notices = Notices(status=words, sizing_mode="stretch_width")
 
@@ -140,8 +158,11 @@ def page(
         line.show(live.tick())
         alerts.show(live.tick())
         follow(live, *filter(None, (line.show, alerts.show, show)), rests=rests)
+    dark = chosen_dark()
+    if pn.state.curdoc is not None:
+        pn.state.curdoc.js_on_event("document_ready", paint_with_scheme(dark=dark))
     whole = pmui.Page(
-        dark_theme=chosen_dark(),
+        dark_theme=dark,
         favicon=_ICON,
         header=[line.head],
         main=[pn.Column(line.notices, alerts, *main, sizing_mode="stretch_both", margin=0)],
@@ -151,6 +172,7 @@ def page(
         sidebar_width=320 if sidebar else 0,
         stylesheets=[_SCHEMES],
         sx={".MuiAppBar-root": _BAR},
+        template=_TEMPLATE,
         theme_config=theme.material(),
     )
     # A page otherwise watches whether the whole server is busy, and so outlives its session.

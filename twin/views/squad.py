@@ -11,9 +11,10 @@ from twin.views.assets import read_assets
 from twin.views.board import Board
 
 SOCKET = "twin_squad_socket"  # under which a server notes in `pn.state.cache` that it has one
-_PARTS = ("elements.js", "squad_frame.js", "squad_words.js", "battery.js", "squad_worn.js",
-          "squad_tile.js", "squad_table.js", "squad_pitch.js", "tiles.js", "squad_map.js",
-          "dialog.js", "squad_dialog.js", "squad_bar.js", "squad_socket.js", "squad.js")  # fmt: skip
+_PARTS = ("elements.js", "remembered.js", "keys.js", "squad_frame.js", "squad_words.js", "lead_words.js", "battery.js", "squad_worn.js",
+          "squad_tile.js", "squad_curve.js", "squad_compare.js", "squad_table.js", "squad_pitch.js", "tiles.js", "squad_map.js",
+          "dialog.js", "squad_dialog.js", "squad_order.js", "squad_address.js", "squad_big.js", "squad_keys.js", "squad_paint.js",
+          "squad_bar.js", "squad_socket.js", "squad.js")  # fmt: skip
 
 
 class SquadBoard(Board):
@@ -22,6 +23,13 @@ class SquadBoard(Board):
     The browser unpacks each frame, keeps the trend lines and tails, sorts, filters and remembers
     its own state in the address of the page; the server sends one message a tick.
     """
+
+    alone = param.Boolean(
+        default=True,
+        doc="Has the page to itself: keeps its state in the address, names lead to other pages.",
+    )
+
+    alerts = param.String("{}", doc="The loudest active alert of each athlete, as JSON.")
 
     frame = param.Bytes(b"", doc="The newest tick, as `twin.state.squad_frame` packs it.")
 
@@ -35,9 +43,11 @@ class SquadBoard(Board):
         doc="Where the frames of all viewers come from, as a link from the page; empty = nowhere."
     )
 
+    target = param.String("{}", doc="The step of a led workout and who is told what, as JSON.")
+
     tiles = param.String(doc="Address of map tiles with {z}, {x}, {y}; empty: none.")
 
-    trend = param.Bytes(b"", doc="Heart rates of the last minutes, sent once.")
+    trend = param.Bytes(b"", doc="The last minutes of every athlete, sent once.")
 
     _esm = read_assets(*_PARTS)
     _stylesheets: ClassVar[list[str]] = [read_assets("squad.css")]

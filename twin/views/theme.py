@@ -10,7 +10,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from twin.schema import ZONE_COUNT
@@ -84,11 +83,6 @@ def zone_colour(zone: float, *, dark: bool = False) -> str:
     return scheme.zones[int(zone) - 1] if known else scheme.stale
 
 
-def zone_colours(zones: npt.ArrayLike, *, dark: bool = False) -> list[str]:
-    """Return the fill of every zone of a column, as `zone_colour` does."""
-    return [zone_colour(zone, dark=dark) for zone in np.asarray(zones, float)]
-
-
 def zone_bars(zone: float) -> str:
     """Return a zone as a shape: filled and empty bars.
 
@@ -153,7 +147,21 @@ def _palette(scheme: Surface) -> dict[str, Any]:
         },
         "typography": {"fontFamily": FONT},
         "shape": {"borderRadius": 8},
-    }
+        "components": {
+            # Seen by who goes by keyboard, and large enough for a finger.
+            "MuiButtonBase": {"styleOverrides": {"root": {
+                "&.Mui-focusVisible": {"outline": f"3px solid {scheme.primary}", "outlineOffset": 2},
+            }}},
+            "MuiButton": {"styleOverrides": {"root": {"minHeight": 44}}},
+            "MuiIconButton": {"styleOverrides": {"root": {"minHeight": 44, "minWidth": 44}}},
+            "MuiOutlinedInput": {
+                "styleOverrides": {"input": {"minHeight": 44, "boxSizing": "border-box"}}
+            },
+            "MuiSlider": {"styleOverrides": {"thumb": {
+                "&.Mui-focusVisible": {"outline": f"3px solid {scheme.primary}"},
+            }}},
+        },
+    }  # fmt: skip
 
 
 def local(times: Any, zone: str | tzinfo | None = None) -> Any:
@@ -195,5 +203,5 @@ def local(times: Any, zone: str | tzinfo | None = None) -> Any:
 
 def _zone_here(index: pd.DatetimeIndex) -> tzinfo | None:
     known = index.dropna()
-    instant = known[0].to_pydatetime() if len(known) else datetime.now(UTC)
+    instant = known[0].to_pydatetime(warn=False) if len(known) else datetime.now(UTC)
     return instant.astimezone().tzinfo

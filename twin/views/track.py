@@ -1,6 +1,7 @@
 """The map without a net: a track in metres, with scale, north and, for football, a pitch."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from bokeh.models import (
@@ -47,7 +48,9 @@ def empty_sources(track: ColumnDataSource) -> Sources:
     )
 
 
-def track_map(sources: Sources, *, surface: Surface, height: int = 380) -> figure:
+def track_map(
+    sources: Sources, *, surface: Surface, height: int = 380, colour: Any = "colour"
+) -> figure:
     """Return a map with equal scales on both axes, without tiles.
 
     Parameters
@@ -58,10 +61,12 @@ def track_map(sources: Sources, *, surface: Surface, height: int = 380) -> figur
         Colours to begin with.
     height : int
         Height on the screen. [px]
+    colour : str or dict
+        What of the track's source its colour comes from, as Bokeh has it.
     """
     plot = _plain(height)
     plot.name = "map"
-    track = plot.segment("x0", "y0", "x", "y", source=sources.track, color="colour", line_width=4,
+    track = plot.segment("x0", "y0", "x", "y", source=sources.track, color=colour, line_width=4,
                          line_cap="round", name="line")  # fmt: skip
     start = plot.scatter("x", "y", source=sources.start, marker="triangle", size=14, name="start",
                          fill_color=surface.card, line_color=surface.text, line_width=2)  # fmt: skip

@@ -11,10 +11,10 @@ from bokeh.layouts import column
 from panel.viewable import Viewer
 
 from twin.errors import TwinError, UnknownAthleteError
-from twin.records import Tick
+from twin.records import Tick, told_apart
 from twin.state.whatif import REMEMBERED, WhatifState
 from twin.state.whatif_start import courses_of
-from twin.views import charts, theme, whatif_words
+from twin.views import later, theme, whatif_words
 from twin.views.assets import read_assets
 from twin.views.shell import follow
 from twin.views.whatif_charts import PlanCharts
@@ -57,8 +57,6 @@ class WhatifPage(Viewer):
         self._answered_at = -_AGAIN_S
         self._layout = pn.Column(sizing_mode="stretch_width", margin=0, styles={"padding": "12px"})
         self._board: WhatifBoard | None = None
-        if pn.state.curdoc is not None:
-            pn.state.curdoc.js_on_event("document_ready", charts.paint_with_scheme(dark=dark))
         self._build()
         follow(state.live, self._go_on)
 
@@ -93,10 +91,10 @@ class WhatifPage(Viewer):
             return
         state, answers = self.state, self.state.answers()
         if soon:
-            charts.with_lock(lambda: self._charts.show(answers, state.limit))
+            later.soon(lambda: self._charts.show(answers, state.limit))
         else:
             self._charts.show(answers, state.limit)
-        known = [[who.id, who.name] for who in state.athletes()]
+        known = list(told_apart(state.athletes()).items())
         self._answers.told = json.dumps(
             {
                 "limit": round(state.limit),

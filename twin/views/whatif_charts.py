@@ -23,7 +23,7 @@ from twin.views import charts
 from twin.views.theme import Surface
 
 _POINTS = 600
-_CLOCK = ("const s = Math.round(tick * 60), h = Math.floor(s / 3600), m = Math.floor(s / 60) % 60;"
+CLOCK_WORDS = ("const s = Math.round(tick * 60), h = Math.floor(s / 3600), m = Math.floor(s / 60) % 60;"
           "const two = (n) => String(n).padStart(2, '0');"
           "return h ? `${h}:${two(m)}:${two(s % 60)}` : `${m}:${two(s % 60)}`")  # fmt: skip
 _LABELS = {InputKind.POWER: "Power [W]", InputKind.CYCLING: "Power, estimated [W]",
@@ -97,7 +97,7 @@ class PlanCharts:
             y_range=DataRange1d(syncable=False, min_interval=10), toolbar_location=None, tools="",
             min_border_left=64, min_border_right=56, syncable=False,
         )  # fmt: skip
-        plot.xaxis.formatter = CustomJSTickFormatter(code=_CLOCK)
+        plot.xaxis.formatter = CustomJSTickFormatter(code=CLOCK_WORDS)
         plot.xaxis.axis_label = "Time ahead [min:s]"
         plot.yaxis.formatter = NumeralTickFormatter(format="0.[0]")
         plot.yaxis.ticker.desired_num_ticks = 4

@@ -40,7 +40,7 @@ def standing(answers: Answers, asked_now: bool) -> list[str]:
                      "so it answers for people in general.")  # fmt: skip
     if answers.capacity is None and answers.kind in (InputKind.POWER, InputKind.RUNNING):
         words.append(
-            "No balance of W' or D': that needs sessions with hard efforts of 2 to 15 min."
+            "No balance of W' or D': that needs sessions with hard efforts of 2 to 15 min, or a test entered on the season's page."
         )
     return words
 

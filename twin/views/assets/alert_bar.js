@@ -9,10 +9,12 @@ export function render({model}) {
   const bar = make("section", "alertbar", "", {"aria-label": "Alerts"})
   const list = make("ul", "alerts")
   const told = make("p", "told", "", {role: "alert"})  // read at once by a screen reader
+  const calm = make("p", "calm", "No alerts")
   const muted = make("p", "muted")
   const tools = make("div", "tools")
   const failed = make("p", "failed", "", {role: "status"})
-  bar.append(told, list, muted, failed, tools)
+  const hint = make("p", "hint", "", {role: "status"}), hints = {}
+  bar.append(told, list, calm, muted, tools, failed, hint)
 
   let expanded = false
   let nameless = false // somebody wants to act who has not said who it is
@@ -32,15 +34,16 @@ export function render({model}) {
     failed.textContent = ""
     model.send_msg({...words, name})
   }
-  model.on("msg:custom", ({data}) => { failed.textContent = data?.error ?? "" })
+  model.on("msg:custom", (data) => { failed.textContent = data?.error ?? "" })
 
   const toggle = (key, words, title, act) => {
     const button = make("button", "toggle", words, {type: "button", "aria-pressed": "false", title})
     const set = async (on) => {
-      const able = await act(on)
-      button.setAttribute("aria-pressed", String(on && able !== false))
+      const {able = true, told = ""} = await act(on) ?? {}
+      button.setAttribute("aria-pressed", String(on && able))
       remember(key, on ? "1" : "")
-      failed.textContent = on && able === false ? `${words} is not possible in this browser.` : ""
+      failed.textContent = on && !able ? told || `${words} is not possible in this browser.` : ""
+      say(hints[key] ??= hint.appendChild(make("span")), on && able ? told : "")
     }
     button.addEventListener("click", () => set(button.getAttribute("aria-pressed") !== "true"))
     button.is_on = () => button.getAttribute("aria-pressed") === "true"
@@ -49,9 +52,12 @@ export function render({model}) {
   }
   const sounding = toggle("twin_sound", "Sound",
     "A tone for each alert, and the screen stays on. A phone with a locked screen may fall silent: use the webhook there.",
-    (on) => on ? sound.on() : sound.off())
+    async (on) => {
+      const told = on ? await sound.on() : sound.off()
+      return {able: told !== null, told}
+    })
   const speaking = toggle("twin_voice", "Voice", "The browser's own voice says each alert; nothing leaves this device.",
-    (on) => { if (!on) { voice.off() } return !on || voice.able })
+    (on) => { if (!on) { voice.off() } return {able: !mute_words(), told: mute_words()} })
   tools.append(who, more)
   const wanted = [sounding, speaking].filter((_, i) => remembered(["twin_sound", "twin_voice"][i]))
   if (wanted.length) {  // browsers wait for a touch; the first one anywhere on the page will do
@@ -65,17 +71,17 @@ export function render({model}) {
     line.append(make("span", "mark", MARK[alert.priority], {"aria-hidden": "true"}))
     const words = make("span", "words")
     words.append(make("b", "", `${alert.state === "suppressed" ? "Held back" : WORD[alert.priority]}: `), alert.text)
-    words.append(make("small", "", alert.by ? `${since(alert.time)} · seen by ${alert.by}${alert.note ? `: ${alert.note}` : ""}` : since(alert.time)))
+    words.append(make("small", "", `told at ${since(alert.time)}${alert.by ? ` · seen by ${alert.by}${alert.note ? `: ${alert.note}` : ""}` : ""}`))
     line.append(words)
     if (alert.state === "active") {
       const note = make("input", "note", "", {"aria-label": "Note", placeholder: "Note", maxlength: 200})
-      const seen = press("Acknowledge", () => send({command: "acknowledge", alert: alert.id, note: note.value}), "main")
+      const seen = press("Acknowledge", () => send({command: "acknowledge", alert: alert.id, note: note.value}), "main", {"aria-label": `Acknowledge: ${alert.text}`})
       note.addEventListener("keydown", (event) => { if (event.key === "Enter") { seen.click() } })
       line.append(note, seen)
     }
     if (alert.state !== "suppressed") {
       const mute = () => send({command: "mute", athlete: alert.athlete, rule: alert.rule, minutes: 5})
-      line.append(press("Mute 5 min", mute, "", {title: "This rule for this athlete, on every page"}))
+      line.append(press("Mute 5 min", mute, "", {"aria-label": `Mute 5 min: ${alert.text}`, title: "This rule for this athlete, on every page"}))
     }
     return line
   }
@@ -91,29 +97,29 @@ export function render({model}) {
   }
 
   const draw = () => {
-    const typing = list.querySelector("input.note:focus")
-    const kept = typing && {id: typing.closest("li").dataset.id, value: typing.value}
     // The page below is what the coach came for: of its own accord the bar shows what presses most.
     const whole = model.tools || expanded
     const shown = now.alerts.filter((alert) => whole || alert.state === "active" && alert.priority > 1)
-    const most = whole ? 50 : innerWidth < 700 ? 1 : 3
-    list.replaceChildren(...shown.slice(0, most).map(line_of))
+    const most = whole ? 50 : 1, phone = innerWidth < 700
+    keeping_focus(list, () => list.replaceChildren(...shown.slice(0, most).map(line_of)))
     const rest = now.alerts.length - Math.min(most, shown.length)
     more.hidden = model.tools
-    more.textContent = expanded ? "Show fewer" : rest ? `Show ${rest} more` : "Sound, voice, name"
+    const others = shown.length ? "more" : rest === 1 ? "quiet alert" : "quiet alerts"
+    calm.hidden = whole || shown.length > 0
+    say(calm, now.alerts.length ? "Nothing urgent" : "No alerts")
+    muted.hidden = !whole
+    const quiet = now.mutes.length ? `${now.mutes.length} muted` : "Sound, voice, name"
+    const words = expanded ? "Show fewer" : rest ? `Show ${rest} ${others}` : quiet
+    mark(more, "aria-label", words)
+    say(more, !phone || !shown.length || expanded ? words : rest ? `+${rest}` : "⋯")
     bar.classList.toggle("whole", whole || nameless)
     bar.classList.toggle("quiet", !whole && shown.length === 0)
     more.setAttribute("aria-expanded", String(expanded))
-    if (kept) {
-      const input = list.querySelector(`li[data-id="${kept.id}"] input.note`)
-      if (input) { input.value = kept.value; input.focus() }
-    }
     muted.replaceChildren(...now.mutes.map((mute) => {
       const words = make("span", "", `Muted until ${since(mute.until)}: ${mute.athlete || "everybody"}${mute.rule ? `, ${mute.rule}` : ""} (${mute.name}) `)
       words.append(press("End", () => send({command: "mute", athlete: mute.id, rule: mute.rule, minutes: 0})))
       return words
     }))
-    bar.hidden = !model.tools && now.alerts.length + now.mutes.length === 0
     bar.classList.toggle("some", now.alerts.length + now.mutes.length > 0)
     now.alerts.toReversed().forEach(hear)
   }
@@ -131,6 +137,7 @@ export function render({model}) {
     draw()
   })
   model.on("remove", () => { sound.destroy(); voice.off() })
+  on_keys(model, {a: () => (list.querySelector("button.main") ?? more).focus()})
   now = JSON.parse(model.alerts)
   if (model.news) { model.send_msg({command: "whole"}) }  // drawn again: it may have missed something
   now.alerts.forEach((alert) => known.add(alert.id + alert.priority))  // what stood before is not told again

@@ -4,10 +4,19 @@
 
 const TONES = {1: [[660, 0.12]], 2: [[740, 0.16], [740, 0.16]], 3: [[880, 0.2], [660, 0.2], [880, 0.3]]}
 
+// What becomes of the screen, and so of the sound.
+function awake_words(awake) {
+  if (awake) { return "The screen stays on while this page is in front." }
+  const why = isSecureContext ? "This browser lets the screen go off" : "Without https a browser lets the screen go off"
+  return `${why}; a dark phone may fall silent. Use the webhook there.`
+}
+
+// `on` gives words on the screen where it sounds, null where it cannot.
 function make_sound() {
   let context = null, keep = null, lock = null
   const stay_awake = async () => {
     try { lock = await navigator.wakeLock?.request("screen") } catch { lock = null }
+    return Boolean(lock)
   }
   const again = () => { if (context && document.visibilityState === "visible") { stay_awake() } }
   document.addEventListener("visibilitychange", again)
@@ -36,8 +45,7 @@ function make_sound() {
         keep.start()
         keep.begun = true
       }
-      stay_awake()
-      return context.state === "running"
+      return context.state === "running" ? awake_words(await stay_awake()) : null
     },
     off: () => {
       context?.close()
@@ -45,43 +53,5 @@ function make_sound() {
       context = keep = lock = null
     },
     destroy: () => { document.removeEventListener("visibilitychange", again); context?.close(); lock?.release() },
-  }
-}
-
-// How to say it: words for units, a little faster the harder the athlete works.
-function spoken_words(text) {
-  return text.replace(/ bpm/g, "").replace(/%/g, "percent").replace(/ W\b/g, " watts").replace(/:/, ",")
-}
-
-// One voice, the loudest first. An alarm interrupts; others keep a distance that shrinks with effort,
-// 20 s at an easy pace, 6 s near the maximum, and are left out when the alert is over before its turn.
-function make_voice(stands) {
-  const synth = window.speechSynthesis
-  let waiting = [], last_s = -Infinity, timer = null
-  const room_s = (effort) => 20 - 14 * Math.min(1, Math.max(0, (effort - 0.6) / 0.4))
-  const next = () => {
-    clearTimeout(timer)
-    waiting = waiting.filter((alert) => stands(alert.id))
-    waiting.sort((a, b) => b.priority - a.priority)
-    const alert = waiting[0]
-    if (!alert) { return }
-    const wait_s = alert.priority >= 3 ? 0 : last_s + room_s(alert.effort) - performance.now() / 1000
-    if (wait_s > 0 || (synth.speaking && alert.priority < 3)) {
-      timer = setTimeout(next, Math.max(500, wait_s * 1000))
-      return
-    }
-    waiting.shift()
-    last_s = performance.now() / 1000
-    if (alert.priority >= 3) { synth.cancel() }
-    const words = new SpeechSynthesisUtterance(spoken_words(alert.text))
-    words.rate = 1 + 0.5 * Math.min(1, Math.max(0, (alert.effort - 0.6) / 0.4))
-    words.lang = "en"
-    words.onend = next
-    synth.speak(words)
-  }
-  return {
-    able: Boolean(synth),
-    say: (alert) => { waiting.push(alert); next() },
-    off: () => { waiting = []; clearTimeout(timer); synth?.cancel() },
   }
 }

@@ -1,7 +1,7 @@
 // The page of alerts: ask, look back, change rules, try them.
 
 const NEW_RULE = {id: "", name: "", kind: "level", measure: "heart_rate", limit: 90, basis: "maximum", below: false, own: {},
-  athletes: [], at_least: 0, window_s: 0, caution: 0.25, hysteresis: 2, hold_s: 5, calm_s: 10, cool_down_s: 60,
+  athletes: [], at_least: 0, window_s: 0, chance: 30, hysteresis: 2, hold_s: 5, calm_s: 10, cool_down_s: 60,
   escalate_s: Infinity, priority: 2, mode: "shadow", spoken: true, sent: false}
 const PRIORITY_WORDS = {1: "Note", 2: "Warning", 3: "Alarm"}
 
@@ -9,7 +9,7 @@ function log_table(rows) {
   if (!rows.length) { return make("p", "", "No alert yet.") }
   const table = make("table", "log")
   const head = make("tr")
-  head.append(...["When", "What", "How loud", "State", "Seen by", "Review"].map((words) => make("th", "", words, {scope: "col"})))
+  head.append(...["When", "What", "Level", "State", "Seen by", "Review"].map((words) => make("th", "", words, {scope: "col"})))
   table.append(head)
   for (const row of rows) {
     const line = make("tr", row.state)
@@ -43,10 +43,12 @@ export function render({model}) {
 
   const question = make("input", "question", "", {"aria-label": "Question", placeholder: "Who is above 90 percent? How is Ada? Next to cross?"})
   const said = make("p", "said", model.said, {role: "status"})
+  let aloud = false // asked by voice: answered by voice
   const ask = () => send("ask", {words: question.value})
-  question.addEventListener("keydown", (event) => { if (event.key === "Enter") { ask() } })
+  const talk = make_talk(model, (text, last) => { question.value = text; if (last) { aloud = true; ask() } })
+  question.addEventListener("keydown", (event) => { if (event.key === "Enter") { aloud = false; ask() } })
   const row = make("div", "row")
-  row.append(question, press("Ask", ask, "main"))
+  row.append(question, press("Ask", () => { aloud = false; ask() }, "main"))
 
   const search = make("input", "question", "", {type: "search", "aria-label": "Search the log", placeholder: "Search: name, rule, words, suppressed"})
   search.addEventListener("input", () => send("search", {words: search.value}))
@@ -76,19 +78,27 @@ export function render({model}) {
     page.append(dialog)
     dialog.showModal()
   }
-  const draw_rules = () => rules.replaceChildren(...from_python(model.rules).map(({words, rule, undoable}) => {
-    const line = make("li", `rule ${rule.mode}`)
+  const rule_line = ({words, rule, undoable}) => {
+    const named = (title, work) => press(title, work, "", {"aria-label": `${title}: ${rule.name}`})
+    const line = make("li", `rule ${rule.mode}`, "", {"data-id": rule.id})
     const told = make("span", "words")
+    line.append(told)
+    if (rule.mode === "removed") {
+      told.append(make("b", "", rule.name), make("small", "", words))
+      line.append(named("Bring back", () => send("undo", {rule: rule.id})))
+      return line
+    }
     told.append(make("b", "", rule.name), make("small", "", `${words} · ${PRIORITY_WORDS[rule.priority].toLowerCase()} · ${rule.mode} · version ${rule.version}`))
     if (rule.limit === null) { rule.limit = NaN }
-    line.append(told, press("Edit", () => edit(rule)), press("Try", () => act("try", python_json(rule))),
-      press(rule.mode === "on" ? "To shadow" : "Switch on", () => act("save", python_json({...rule, mode: rule.mode === "on" ? "shadow" : "on"}))))
-    if (undoable) { line.append(press("Undo", () => send("undo", {rule: rule.id}))) }
-    line.append(press("Remove", () => send("strike", {rule: rule.id})))
+    line.append(named("Edit", () => edit(rule)), named("Try", () => act("try", python_json(rule))),
+      named(rule.mode === "on" ? "To shadow" : "Switch on", () => act("save", python_json({...rule, mode: rule.mode === "on" ? "shadow" : "on"}))))
+    if (undoable) { line.append(named("Undo", () => send("undo", {rule: rule.id}))) }
+    line.append(named("Remove", () => send("strike", {rule: rule.id})))
     return line
-  }))
+  }
+  const draw_rules = () => keeping_focus(rules, () => rules.replaceChildren(...from_python(model.rules).map(rule_line)))
   const add = press("New rule", () => edit({...NEW_RULE, id: `rule-${Date.now().toString(36)}`}), "main")
-  const draw_log = () => log.replaceChildren(log_table(JSON.parse(model.log)))
+  const draw_log = () => keeping_focus(log, () => log.replaceChildren(log_table(JSON.parse(model.log))))
   const draw_lab = () => {
     const found = JSON.parse(model.lab)
     if (!found.versions) { return }
@@ -102,15 +112,16 @@ export function render({model}) {
   model.on("rules", draw_rules)
   model.on("lab", draw_lab)
   model.on("said", () => { said.textContent = model.said })
-  model.on("msg:custom", ({data}) => {
+  model.on("msg:custom", (data) => {
     if (data?.csv !== undefined) { download(data.csv); return }
     if (data?.error) {
       if (open?.open) { open.fail(data.error) } else { failed.textContent = data.error }
       if (data.command === "try") { lab.replaceChildren() }
     } else if (data?.command === "save") { open?.close() }
+    if (data?.command === "ask" && !data.error && (aloud || remembered("twin_voice"))) { speak(model.said) }
   })
   const [left, right] = [make("div", "column"), make("div", "column")]
-  left.append(card("Ask", row, said), card("Log", log_row, log))
+  left.append(card("Ask", row, talk, said), card("Log", log_row, log))
   right.append(card("Rules", rules, add), card("Rule lab", lab_row, lab))
   page.append(failed, left, right)
   draw_log()

@@ -224,13 +224,14 @@ function write(div, text) {
 }
 
 function show_zones() {
-  const total = S.zone_seconds.reduce((sum, part) => sum + part, 0);
+  const inside = S.zone_seconds.reduce((sum, part) => sum + part, 0);
+  const total = Math.max(inside, S.value.elapsed?.value ?? 0);
   const now = S.value.zone?.value;
-  write(zones, S.zone_seconds.map((seconds, index) => {
+  write(zones, [total - inside, ...S.zone_seconds].map((seconds, zone) => {
     const share = total ? 100 * seconds / total : 0;
-    return `<div class="row${now === index + 1 ? " now" : ""}"><b>Z${index + 1}</b>
-      <span class="range">${escaped(S.zone_words[index])}</span>
-      <span class="bar"><i style="width:${share.toFixed(1)}%;background:${colour(index + 1)}"></i>
+    return `<div class="row${now === zone && zone ? " now" : ""}"><b>${zone ? `Z${zone}` : ""}</b>
+      <span class="range">${zone ? escaped(S.zone_words[zone - 1]) : "in no zone"}</span>
+      <span class="bar"><i style="width:${share.toFixed(1)}%;background:${colour(zone)}"></i>
       </span><span class="time">${clock_time(seconds)}</span>
       <span class="part">${share.toFixed(0)} %</span></div>`;
   }).reverse().join(""));

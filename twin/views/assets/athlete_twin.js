@@ -13,15 +13,15 @@ function told_now() {
 // Points of the band of expected heart rate; a silence closes it, and it opens again after.
 function expectations(rows) {
   const add = {time: [], rate: [], low: [], high: []};
-  const put = (time, rate, half) => {
-    add.time.push(time); add.rate.push(rate); add.low.push(rate - half); add.high.push(rate + half);
+  const put = (time, rate, half, line = rate) => {
+    add.time.push(time); add.rate.push(line); add.low.push(rate - half); add.high.push(rate + half);
   };
   for (const row of rows) {
     const rate = row[at.expected];
     const time = S.base_ms + row[at.time] * 1000, was = S.expectation;
     // A row of silence lies at the present instant, ahead of readings still to come.
     if (rate == null || row[at.elapsed] == null || was && time <= was.time) continue;
-    if (was && time - was.time > LONGEST_STEP_MS) { put(was.time + 1, was.rate, 0); put(time - 1, rate, 0); }
+    if (was && time - was.time > LONGEST_STEP_MS) { put(was.time + 1, was.rate, 0, NaN); put(time - 1, rate, 0, NaN); }
     put(time, rate, row[at.expected_band]);
     S.expectation = {time, rate};
   }
@@ -47,7 +47,8 @@ function expected_fact(stale) {
 
 function day_fact(told) {
   if (told.offset == null) return "";
-  const drift = told.drift ? `, ${told.drift > 0 ? "rising" : "falling"} ${Math.abs(told.drift)} bpm/h` : "";
+  const drift = told.drift == null ? "; drift is told in steady work only"
+    : told.drift ? `, ${told.drift > 0 ? "rising" : "falling"} ${Math.abs(told.drift)} bpm/h` : "";
   return fact("Today", `${signed(told.offset)} bpm`, `off the usual at equal work${drift}`);
 }
 
@@ -61,7 +62,7 @@ function limit_fact(told) {
   if (S.limit == null) return "";
   const when = told.limit_in == null ? "–" : told.limit_in === 0 ? "now"
     : told.limit_in < 0 ? "not within 10 min" : `in ${clock_time(told.limit_in)}`;
-  return fact(`Limit ${S.limit}`, when, told.limit_in > 0 ? "if all goes on as it does" : "");
+  return fact(`Limit ${S.limit}`, when, told.limit_in > 300 ? "if all goes on as it does" : told.limit_in > 0 ? "likely, from here and what was reached of late" : "");
 }
 
 function balance_fact(told) {
@@ -104,6 +105,10 @@ function alpha_fact(told) {
     `a trend, ± 0.2; RMSSD ${told.rmssd ?? "–"} ms, ${(100 * told.artefacts).toFixed(0)} % of beats corrected${trend}`);
 }
 
+function breathing_fact(told) {
+  return told.breathing == null ? "" : fact("Breathing", `${told.breathing} /min`, "from the beats, at rest and easy work");
+}
+
 function error_fact(told) {
   if (told.error == null) return fact("Own error, 1 min ahead", "–", "not yet judged in this session");
   const back = told.staying > 0.5 || told.error >= told.staying_error;
@@ -121,5 +126,5 @@ function show_twin() {
   const learnt = told.sessions ? `Learnt from ${told.sessions} session${told.sessions > 1 ? "s" : ""} of this kind.`
     : "From priors: no session of this kind has taught it yet.";
   write(twin, `<div class="facts${stale ? " stale" : ""}">${expected_fact(stale)}${day_fact(told)}${far_fact(told)}${limit_fact(told)}
-    ${balance_fact(told)}${alpha_fact(told)}${error_fact(told)}</div><p class="learnt">${learnt}</p>`);
+    ${balance_fact(told)}${alpha_fact(told)}${breathing_fact(told)}${error_fact(told)}</div><p class="learnt">${learnt}</p>`);
 }

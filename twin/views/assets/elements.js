@@ -51,3 +51,19 @@ function renew(element, tells, build) {
   element.tells = key
   element.replaceChildren(...build())
 }
+
+// Draw what is in a box anew; who was in it by keyboard stays where it was, with what was typed.
+// Lines keep their place by `data-id`; where the line is gone, its follower gets the focus.
+function keeping_focus(box, draw) {
+  const held = box.getRootNode().activeElement
+  if (!held || !box.contains(held)) { draw(); return }
+  const controls = (within) => [...within.querySelectorAll("a[href], button, input, select, textarea")]
+  const lines = () => [...box.querySelectorAll("[data-id]")]
+  const line = held.closest("[data-id]"), at = lines().indexOf(line), place = controls(line ?? box).indexOf(held)
+  draw()
+  const same = line && lines().find((other) => other.dataset.id === line.dataset.id)
+  const next = line ? same ?? lines()[Math.min(at, lines().length - 1)] : box
+  const control = next && (controls(next)[same || !line ? place : 0] ?? controls(next)[0])
+  if (same && control?.matches("input:not([type=checkbox]), textarea") && held.matches("input, textarea")) { control.value = held.value }
+  control?.focus()
+}

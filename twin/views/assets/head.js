@@ -23,12 +23,15 @@ function page_model(view) {
   return view.model.document.roots().find((root) => root.data?.properties?.dark_theme != null)
 }
 
-// The choice of light or dark lives in a cookie, so that the server draws the next page right.
+// The choice of light or dark, or else what the browser prefers, lives in a cookie, so that the
+// server draws the next page right.
 function remember_theme(view) {
   const page = page_model(view)
   if (!page) { return }
   if (!document.cookie.includes("twin_theme=")) {
-    if (matchMedia("(prefers-color-scheme: dark)").matches) { page.data.dark_theme = true }
+    const dark = matchMedia("(prefers-color-scheme: dark)").matches
+    document.cookie = `twin_scheme=${dark ? "dark" : "light"}; path=/; samesite=lax`
+    page.data.dark_theme = dark
   }
   page.data.properties.dark_theme.change.connect(() => {
     const word = page.data.dark_theme ? "dark" : "light"
@@ -69,6 +72,7 @@ export function render({model, view}) {
   const head = document.createElement("div")
   head.className = "headline"
   head.innerHTML = `${MARK}<h1></h1><nav aria-label="Pages"></nav><span class="space"></span>`
+  head.prepend(skip_link())
   const nav = head.querySelector("nav")
   for (const [path, words] of model.links) {
     const link = document.createElement("a")
@@ -90,10 +94,14 @@ export function render({model, view}) {
   head.append(player)
   const recording = chip("recording", head)
   recording.setAttribute("role", "status")
+  const shortcuts = shortcuts_dialog(model.keys)
+  const help = () => shortcuts.showModal()
+  head.append(press("?", help, "help", {"aria-label": "Keys", title: "Keys of this page"}), shortcuts)
+  on_keys(model, {"?": help}, ["?"])
 
   const draw = () => {
     const status = JSON.parse(model.status)
-    const worst = status.sources.find((s) => s.state !== "live") ?? status.sources[0]
+    const worst = status.sources[status.told]
     source.hidden = !worst
     player.show(status.sources)
     if (worst) {

@@ -16,13 +16,13 @@ function ticked(value) {
   return input
 }
 
-const own_words = (own) => Object.entries(own).map(([who, limit]) => `${who}=${limit}`).join(", ")
+const own_words = (own, name) => Object.entries(own).map(([who, limit]) => `${name(who)}=${limit}`).join(", ")
 
 function own_of(text) {
   const own = {}
   for (const part of text.split(",").map((words) => words.trim()).filter(Boolean)) {
     const [who, limit] = part.split("=").map((words) => words.trim())
-    if (!who || !Number.isFinite(Number(limit))) { throw new Error(`Own limits: expected ada=178, bo=170, got ${part}`) }
+    if (!who || !Number.isFinite(Number(limit))) { throw new Error(`Own limits: expected Ada=178, Bo=170, got ${part}`) }
     own[who] = Number(limit)
   }
   return own
@@ -30,7 +30,12 @@ function own_of(text) {
 
 function rule_dialog(rule, choices, act) {
   const dialog = make_dialog(rule.version ? `Rule: ${rule.name}` : "New rule")
-  const names = Object.fromEntries(choices.athletes)
+  const names = choices.athletes.map(([, name]) => name)
+  // By name, or by id where several have the name or nobody is known by that id.
+  const named = (id) => {
+    const name = Object.fromEntries(choices.athletes)[id]
+    return names.filter((other) => other === name).length === 1 ? name : id
+  }
   const text = (value) => { const input = make("input"); input.value = value; return input }
   const f = {
     name: dialog.add("Name", text(rule.name)),
@@ -39,17 +44,17 @@ function rule_dialog(rule, choices, act) {
     below: dialog.add("Side", choice([["false", "above"], ["true", "below"]], rule.below)),
     limit: dialog.add("Limit", numeric(rule.limit)),
     basis: dialog.add("Limit is", choice(choices.bases.map((b) => [b, BASIS_WORDS[b] ?? b]), rule.basis)),
-    own: dialog.add("Own limits", text(own_words(rule.own)), "Of single athletes, by id: ada=178, bo=170"),
-    athletes: dialog.add("Only for", text(rule.athletes.join(", ")), `Ids; empty = everybody. ${Object.keys(names).slice(0, 6).join(", ")}`),
+    own: dialog.add("Own limits", text(own_words(rule.own, named)), "Of single athletes: Ada=178, Bo=170"),
+    athletes: dialog.add("Only for", text(rule.athletes.map(named).join(", ")), `Names or ids; empty = everybody. ${names.slice(0, 6).join(", ")}`),
     at_least: dialog.add("Athletes at once", numeric(rule.at_least), "0 = each alone"),
     window_s: dialog.add("Window (s)", numeric(rule.window_s), "Of an approach, a change, or the time allowed"),
-    caution: dialog.add("Caution (0 to 1)", numeric(rule.caution), "Of an approach: 0 what is likely, 1 what is possible"),
-    hysteresis: dialog.add("Hysteresis", numeric(rule.hysteresis), "How far it must come back, in the unit of the measure"),
+    chance: dialog.add("Chance (%)", numeric(rule.chance), "Of an approach: how likely the limit must be within the window"),
+    hysteresis: dialog.add("Hysteresis", numeric(rule.hysteresis), "How far it must come back, in the unit of the measure; of an approach in % of chance"),
     hold_s: dialog.add("Hold (s)", numeric(rule.hold_s)),
     calm_s: dialog.add("Calm (s)", numeric(rule.calm_s)),
     cool_down_s: dialog.add("Cool-down (s)", numeric(rule.cool_down_s)),
     escalate_s: dialog.add("Rises after (s)", numeric(rule.escalate_s), "Unacknowledged; empty = never"),
-    priority: dialog.add("Priority", choice(choices.priorities, rule.priority)),
+    priority: dialog.add("Priority", choice(choices.priorities.map(([p]) => [p, PRIORITY_WORDS[p].toLowerCase()]), rule.priority)),
     mode: dialog.add("Mode", choice(choices.modes.map((m) => [m, m === "shadow" ? "shadow: only the log" : m]), rule.mode)),
     spoken: dialog.add("Spoken", ticked(rule.spoken)),
     sent: dialog.add("To the webhook", ticked(rule.sent)),
@@ -59,7 +64,7 @@ function rule_dialog(rule, choices, act) {
     ...rule, name: f.name.value.trim(), kind: f.kind.value, measure: f.measure.value, basis: f.basis.value,
     below: f.below.value === "true", limit: value("limit"), own: own_of(f.own.value),
     athletes: f.athletes.value.split(",").map((id) => id.trim()).filter(Boolean),
-    at_least: Math.round(value("at_least") || 0), window_s: value("window_s") || 0, caution: value("caution") || 0,
+    at_least: Math.round(value("at_least") || 0), window_s: value("window_s") || 0, chance: value("chance") || 0,
     hysteresis: value("hysteresis") || 0, hold_s: value("hold_s") || 0, calm_s: value("calm_s") || 0,
     cool_down_s: value("cool_down_s") || 0, escalate_s: f.escalate_s.value === "" ? Infinity : value("escalate_s"),
     priority: Number(f.priority.value), mode: f.mode.value, spoken: f.spoken.checked, sent: f.sent.checked,

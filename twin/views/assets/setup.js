@@ -5,7 +5,7 @@ class SetupPage {
     this.model = model
     this.view = view
     this.cards = new Map()
-    this.root = make("div", "squad setup")
+    this.root = make("div", "squad setup", "", {tabindex: "0", role: "region", "aria-label": "Sensors and athletes"})
     this.notice = make("div", "notice", "", {role: "status"})
     this.failed = make("p", "failed", "", {role: "alert"})
     this.free = this.section("In the air", "Give each to an athlete: choose one, or drag it.")
@@ -48,6 +48,7 @@ class SetupPage {
     const athletes = JSON.parse(this.model.athletes), sensors = JSON.parse(this.model.sensors)
     const radio = JSON.parse(this.model.radio)
     this.known = {athletes, sensors}
+    const held = this.focused, card = held?.closest(".card")
     this.tell(radio)
     this.fill(this.free, sensors.filter((s) => !s.athlete), athletes)
     this.fill(this.ours, sensors.filter((s) => s.athlete), athletes)
@@ -56,11 +57,19 @@ class SetupPage {
     say(this.free.words, this.free.list.children.length
       ? "Give each to an athlete: choose one, or drag it."
       : "No sensor without an owner is heard. Straps send only while worn, with moist electrodes.")
-    this.seat(athletes, sensors)
+    this.seat(radio.state === "ready" ? athletes : [], sensors)
     const heard = new Set(sensors.map((s) => s.address))
-    for (const [address, card] of this.cards) {
-      if (!heard.has(address)) { card.remove(); this.cards.delete(address) }
+    for (const [address, one] of this.cards) {
+      if (!heard.has(address)) { one.remove(); this.cards.delete(address) }
     }
+    if (card && this.focused !== held) { this.keep_focus(held, card) }
+  }
+
+  // Who works by keyboard stays with the sensor where it moves to the other list, or loses its buttons.
+  keep_focus(held, card) {
+    const next = card.isConnected ? card.querySelector("select") : this.root.querySelector(".card select") ?? this.root
+    const there = held.isConnected && held.checkVisibility()
+    ;(there ? held : next).focus()
   }
 
   // What to do where no sensor can be heard.
@@ -81,9 +90,7 @@ class SetupPage {
       return card
     })
     if (wanted.length !== list.children.length || wanted.some((card, i) => card !== list.children[i])) {
-      const held = this.focused
       list.replaceChildren(...wanted)
-      if (held?.isConnected) { held.focus() }
     }
     say(count, sensors.length ? ` ${sensors.length}` : "")
   }

@@ -66,6 +66,12 @@ function make_card(page) {
     if (owner.value === NEW_ATHLETE) { owner.value = card.sensor.athlete; page.ask_name(card.sensor) }
     else { page.give(card.sensor, owner.value) }
   })
+  // An arrow opens the list, as a click does: on a closed one it would give the sensor to each in turn.
+  owner.addEventListener("keydown", (event) => {
+    if (!["ArrowDown", "ArrowUp"].includes(event.key) || !owner.showPicker) { return }
+    event.preventDefault()
+    owner.showPicker()
+  })
   rr.addEventListener("change", () => page.pair(card.sensor, {wants_rr: rr.checked}))
   card.addEventListener("dragstart", (event) => {
     event.dataTransfer.setData("text/plain", card.sensor.address)

@@ -1,75 +1,31 @@
 // The squad page: bar, tiles or table, map. One frame a tick comes in, commands go out.
 
-// What to sort by: words, key (larger first, or text), direction for a screen reader.
-const SORTS = {
-  limit: ["Closest to limit", (p) => p.closeness, "descending"],
-  soon: ["Reaches limit next", (p) => -p.limit_in, "ascending"],
-  rate: ["Heart rate", (p) => p.rate, "descending"],
-  share: ["% of maximum", (p) => p.share, "descending"],
-  zone: ["Zone", (p) => (p.live ? p.zone : NaN), "descending"],
-  name: ["Name", (p) => p.seat.name.toLowerCase(), "ascending"],
-  speed: ["Speed", (p) => p.fresh("speed"), "descending"],
-  power: ["Power", (p) => p.fresh("power"), "descending"],
-  distance: ["Distance", (p) => p.fresh("distance"), "descending"],
-  load: ["Load", (p) => p.fresh("load"), "descending"],
-}
-const REORDER_MS = 5000 // tiles change places at most this often, and never under a finger
-
-function ordered(players, sort) {
-  const key = SORTS[sort][1]
-  return players.map((p) => [key(p), p]).sort(([a, p], [b, q]) => {
-    if (typeof a === "string") { return a.localeCompare(b) }
-    const known = Number.isNaN(a) - Number.isNaN(b)
-    return known || (Number.isNaN(a) ? 0 : b - a) || p.seat.name.localeCompare(q.seat.name)
-  }).map(([, p]) => p)
-}
-
-function colours_of(element) {
-  const style = getComputedStyle(element)
-  const of = (name) => style.getPropertyValue(`--${name}`).trim()
-  const zones = [1, 2, 3, 4, 5].map((n) => of(`zone-${n}`))
-  return {text: of("text"), card: of("card"), muted: of("muted"), stale: of("stale"), line: of("lines"),
-    alarm: of("alarm"), on_zone: of("on-zone"), dark: parseInt(of("card").slice(1, 3), 16) < 128, zone: (n) => zones[n - 1] ?? of("stale")}
-}
-
-// Does a piece of work once the browser has painted what is there now; asked again meanwhile, once.
-class AfterPaint {
-  constructor(work) {
-    this.work = work
-    this.asked = false
-  }
-
-  request() {
-    if (this.asked) { return }
-    this.asked = true
-    requestAnimationFrame(() => setTimeout(() => { this.asked = false; this.work() }))
-  }
-}
-
 class SquadPage {
   constructor(model, view) {
     this.model = model
     this.view = view
     this.players = []
-    this.chosen = new Set()
     this.period = {}
     this.heard = 0
     this.order_at = 0
     this.over = new Set()
     this.pictures = new AfterPaint(() => this.draw_pictures())
-    this.options = read_address()
+    this.options = read_address(model)
+    this.chosen = new Set(this.options.chosen)
     this.root = make("div", "squad")
     this.map = new SquadMap(this)
     this.bar = make_bar(this)
+    this.wall = make_wall(this)
     this.grid = make("ul", "tiles", "", {"aria-label": "Athletes"})
     this.table = make_table(this)
+    this.comparison = new Comparison(this)
     this.empty = make("div", "empty")
     this.spoken = make("p", "unseen", "", {"aria-live": "polite"})
     this.list = make("div", "list")
-    this.list.append(this.grid, this.table, this.empty)
+    this.list.append(this.grid, this.table, this.comparison.box, this.empty)
     const body = make("div", "body")
     body.append(this.list, this.map.box)
-    this.root.append(this.bar, body, this.spoken)
+    this.root.append(this.bar, this.wall, body, this.spoken)
     this.list.addEventListener("keydown", (event) => walk(event, this.list))
   }
 
@@ -77,8 +33,11 @@ class SquadPage {
     this.model.on("roster", () => this.seat())
     this.model.on("frame", () => { this.socket?.remind(); this.take() })
     this.model.on("period", () => this.take_period())
+    this.model.on("target", () => this.take_target())
     this.model.on("sensors", () => this.take_sensors())
+    this.model.on("alerts", () => this.take_alerts())
     this.model.on("msg:custom", (message) => this.answer(message))
+    this.deaf = this.model.alone ? squad_keys(this) : () => {}
     this.clock = setInterval(() => this.tick(), 1000)
     this.resized = new ResizeObserver(() => this.draw())
     this.resized.observe(this.root)
@@ -95,6 +54,7 @@ class SquadPage {
   stop() {
     this.socket?.close()
     clearInterval(this.clock)
+    this.deaf()
     this.resized.disconnect()
     this.themed.disconnect()
   }
@@ -109,6 +69,8 @@ class SquadPage {
     })
     this.order_at = 0
     this.take_sensors()
+    this.take_alerts()
+    this.take_target()
     this.lay_out()
     if (this.heard) { this.draw() }
   }
@@ -127,16 +89,35 @@ class SquadPage {
 
   seed(time) {
     const bytes = new Uint8Array(buffer_of(this.model.trend))
-    this.players.forEach((player, i) => {
-      const seed = bytes.subarray(i * TREND_STEPS, (i + 1) * TREND_STEPS)
-      player.trend = new Trend(seed.length === TREND_STEPS ? seed : null, time)
-    })
+    const names = Object.keys(TREND_SCALES)
+    this.players.forEach((player, i) => names.forEach((name, k) => {
+      const at = (i * names.length + k) * TREND_STEPS, seed = bytes.subarray(at, at + TREND_STEPS)
+      player.trends[name] = new Trend(seed.length === TREND_STEPS ? seed : null, time)
+    }))
   }
 
   // Shown with the next frame, which is never far.
   take_sensors() {
     const worn = JSON.parse(this.model.sensors)
     for (const player of this.players) { player.sensors = worn[player.seat.id] ?? [] }
+  }
+
+  // The loudest alert of each that nobody has acknowledged; others come into their order with the next frame.
+  take_alerts() {
+    const alerts = JSON.parse(this.model.alerts)
+    for (const player of this.players) { player.alert = alerts[player.seat.id] ?? null }
+  }
+
+  // Of a workout that is led: a letter each, in the order of the roster.
+  take_target() {
+    this.target = JSON.parse(this.model.target)
+    this.players.forEach((player, i) => { player.cue = LETTERS[this.target.cues?.[i]] ?? "" })
+  }
+
+  // The step that is done and what is left of it.
+  get step() {
+    const {step, ends} = this.target
+    return step ? `${step}, ${span(Math.max(0, Date.parse(ends) - (this.time ?? Date.now())) / 1000)} left` : ""
   }
 
   take_period() { this.period = JSON.parse(this.model.period); this.bar.show() }
@@ -167,35 +148,33 @@ class SquadPage {
   draw() {
     const shown = this.shown
     const {view} = this.options
+    if (view === "compare" && this.players.length) { this.draw_comparison(); return }
     const parent = view === "table" ? this.table.body : this.grid
     const kind = view === "table" ? "line" : "tile"
-    this.place(shown, parent, kind, view === "table" ? make_line : make_tile)
-    if (view !== "table") { size_tiles(this.grid, this.list, shown.length) }
+    place(this, shown, parent, kind, view === "table" ? make_line : make_tile)
+    if (view !== "table") { (this.options.big ? size_wall : size_tiles)(this.grid, this.list, shown.length) }
     for (const player of shown) { player[kind].show() }
+    this.root.classList.toggle("untold", !this.target.step)
     this.root.classList.toggle("powerless", !shown.some((p) => p.row && !Number.isNaN(p.row.power)))
     this.show_empty(shown)
     this.bar.show()
+    this.wall.show()
+    this.pictures.request()
+  }
+
+  draw_comparison() {
+    this.comparison.show()
+    this.show_empty(this.players)
+    this.bar.show()
+    this.wall.show()
     this.pictures.request()
   }
 
   draw_pictures() {
     const colours = colours_of(this.root)
+    if (this.options.view === "compare") { this.comparison.draw(colours) }
     draw_trends(this.shown, this.options.view === "table" ? "line" : "tile", colours)
     this.map.draw(this.shown, colours)
-  }
-
-  // Put the elements in their order; nothing moves while someone points at or is inside the list.
-  place(shown, parent, kind, build) {
-    for (const player of shown) { player[kind] ??= build(player, this) }
-    const now = performance.now()
-    const have = [...parent.children]
-    const same = have.length === shown.length && shown.every((p) => p[kind].parentNode === parent)
-    const busy = this.list.matches(":hover") && matchMedia("(hover: hover)").matches || this.list.contains(this.view.shadow_el?.activeElement ?? null)
-    if (same && this.order_at && (now - this.order_at < REORDER_MS || busy)) { return }
-    this.order_at = now
-    const wanted = ordered(shown, this.options.sort).map((p) => p[kind])
-    if (same && wanted.every((element, i) => element === have[i])) { return }
-    put_in_order(parent, wanted)
   }
 
   show_empty(shown) {
@@ -209,27 +188,48 @@ class SquadPage {
 
   set(name, value) {
     this.options[name] = value
-    write_address(this.options)
+    if (this.model.alone) { write_address(this.options) }
     this.order_at = 0
     this.lay_out()
     this.draw()
   }
 
-  get mapped() { return this.options.map ?? (innerWidth >= WIDE && this.players.length <= CROWD) }
+  get period_clock() {
+    const {start} = this.period
+    return start ? span(Math.max(0, (this.time ?? Date.now()) - Date.parse(start)) / 1000) : ""
+  }
+
+  big(big) { this.set("big", big); fill_screen(big) }
+
+  compare(ids) { this.choose_only(ids.filter(Boolean)); this.draw() }
+
+  get mapped() { return this.options.map ?? (!this.options.big && this.options.view !== "compare" && innerWidth >= WIDE && this.players.length <= CROWD) }
 
   sort(order) { this.set("sort", order) }
-  open(player) { location.href = `athlete?athlete=${encodeURIComponent(player.seat.id)}` }
+  link(seat) { return this.model.alone ? {href: `athlete?athlete=${encodeURIComponent(seat.id)}`} : {} }
+  open({seat}) { if (this.model.alone) { location.href = this.link(seat).href } }
   edit(player) { edit_dialog(player, this) }
-  choose(id, yes) { this.chosen[yes ? "add" : "delete"](id); this.bar.show() }
+  choose(id, yes) { this.chosen[yes ? "add" : "delete"](id); this.choose_only(this.chosen) }
+
+  choose_only(ids) {
+    this.chosen = new Set(ids)
+    this.options.chosen = [...ids]
+    if (this.model.alone) { write_address(this.options) }
+    this.bar.show()
+  }
 
   lay_out() {
     const {view} = this.options
     const map = this.mapped
-    this.grid.hidden = view === "table"
+    this.grid.hidden = view !== "tiles"
+    this.comparison.box.hidden = view !== "compare" || !this.players.length
     this.table.hidden = view !== "table"
     this.map.box.hidden = !map
     this.root.classList.toggle("mapped", map)
     this.root.classList.toggle("tabled", view === "table")
+    this.root.classList.toggle("comparing", view === "compare")
+    if (this.chosen.size && view !== "compare") { this.root.classList.add("choosing") }
+    lay_big(this.root, this.options.big)
     this.table.show_order(this.options.sort)
     this.bar.show()
   }
@@ -245,7 +245,7 @@ class SquadPage {
     if (error && this.dialog) { this.dialog.fail(error) }
     if (error && !this.dialog) { this.bar.fail(error) }
     if (!error) { this.dialog?.close(); this.dialog = null; this.bar.fail("") }
-    if (!error && (command === "start" || command === "stop")) { this.chosen.clear(); this.draw() }
+    if (!error && (command === "start" || command === "stop")) { this.choose_only([]); this.draw() }
   }
 }
 

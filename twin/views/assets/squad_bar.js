@@ -1,44 +1,22 @@
-// The bar above the squad: filter, order, view, what is recorded, and the state in the address.
+// The bar above the squad: filter, order, view, what is recorded.
 
 const WIDE = 1100
 const MOST = 480, LEAST = 190, LEAST_DENSE = 140 // px, width of a tile
 const CROWD = 40 // athletes; more than these need the room of the map
-
-function read_address() {
-  const query = new URLSearchParams(location.search)
-  const map = query.get("map")
-  return {
-    view: query.get("view") === "table" ? "table" : "tiles",
-    sort: query.get("sort") in SORTS ? query.get("sort") : "limit",
-    filter: query.get("filter") ?? "",
-    map: map === null ? null : map === "1", // null: where there is room for it
-  }
-}
-
-function write_address({view, sort, filter, map}) {
-  const query = new URLSearchParams(location.search)
-  const put = (name, value, usual) => { if (value === usual) { query.delete(name) } else { query.set(name, value) } }
-  put("view", view, "tiles")
-  put("sort", sort, "limit")
-  put("filter", filter, "")
-  if (map !== null) { query.set("map", map ? "1" : "0") }
-  const words = query.toString()
-  history.replaceState(history.state, "", words ? `?${words}` : location.pathname)
-}
 
 function people(count) { return count === 1 ? "1 athlete" : `${count} athletes` }
 
 function make_bar(page) {
   const bar = make("div", "bar", "", {role: "toolbar", "aria-label": "Squad"})
   const {options} = page
-  const filter = make("input", "filter", "", {type: "search", placeholder: "Filter by name or sport", "aria-label": "Filter by name or sport"})
+  const filter = make("input", "filter", "", {type: "search", placeholder: innerWidth < 1150 ? "Filter" : "Filter by name or sport", "aria-label": "Filter by name or sport"})
   filter.value = options.filter
   filter.addEventListener("input", () => page.set("filter", filter.value.trim()))
   const sort = make("select", "sort", "", {"aria-label": "Sort by"})
   for (const [name, [words]] of Object.entries(SORTS)) { sort.append(new Option(words, name)) }
   sort.addEventListener("change", () => page.set("sort", sort.value))
   const views = make("div", "choice", "", {role: "group", "aria-label": "View"})
-  const view_buttons = [["tiles", "Tiles"], ["table", "Table"]].map(([view, words]) => {
+  const view_buttons = [["tiles", "Tiles"], ["table", "Table"], ["compare", "Compare"]].map(([view, words]) => {
     const button = make("button", "", words, {type: "button"})
     button.addEventListener("click", () => page.set("view", view))
     views.append(button)
@@ -49,10 +27,12 @@ function make_bar(page) {
   const select = make("button", "toggle", "Manage", {type: "button", title: "Select athletes to record or end, change names and limits"})
   select.addEventListener("click", () => {
     const on = page.root.classList.toggle("choosing")
-    if (!on) { page.chosen.clear(); page.draw() }
+    if (!on) { page.choose_only([]); page.draw() }
     bar.show()
   })
-  const summary = make("span", "summary")
+  const big = press("Big screen", () => page.big(true), "enlarge", {title: "For a screen on the wall; F"})
+  big.hidden = !page.model.alone
+  const step = make("span", "step"), summary = make("span", "summary")
   const error = make("span", "failed", "", {role: "alert"})
   const period = make("button", "", "", {type: "button"})
   period.addEventListener("click", () => period_dialog(page))
@@ -63,7 +43,8 @@ function make_bar(page) {
   stop.addEventListener("click", () => stop_dialog(page, chosen(), chosen().length ? people(chosen().length) : "all athletes"))
   const acts = make("div", "acts")
   acts.append(period, start, stop)
-  bar.append(filter, sort, views, map, select, summary, error, acts)
+  bar.append(filter, sort, views, map, select, big, step, summary, error, acts)
+  bar.filter = filter
   bar.fail = (words) => say(error, words)
 
   bar.show = () => {
@@ -77,6 +58,7 @@ function make_bar(page) {
     select.setAttribute("aria-pressed", page.root.classList.contains("choosing"))
     const live = players.filter((p) => p.live).length, over = players.filter((p) => p.over).length
     const soon = players.filter((p) => p.soon).length
+    say(step, page.step)
     say(summary, players.length ? `${live} of ${players.length} live${over ? ` · ${over} above limit` : ""}${
       soon ? ` · ${soon} in 5 min` : ""}` : "")
     summary.classList.toggle("alarm", over > 0)
@@ -85,8 +67,7 @@ function make_bar(page) {
     stop.hidden = recorded === 0
     say(stop, `End${count || " recording"}`)
     period.hidden = !players.some((p) => p.row?.recording)
-    const since = page.period.start ? span(Math.max(0, (page.time ?? Date.now()) - Date.parse(page.period.start)) / 1000) : ""
-    say(period, page.period.name ? `${page.period.name} ${since}` : "Mark period")
+    say(period, page.period.name ? `${page.period.name} ${page.period_clock}` : "Mark period")
     period.classList.toggle("runs", Boolean(page.period.name))
   }
   return bar
@@ -114,34 +95,6 @@ function size_tiles(grid, list, count) {
   grid.classList.toggle("dense", dense)
   const value = `auto-flow ${Math.floor(tall)}px / repeat(${columns}, minmax(0, 1fr))`
   if (grid.dataset.size !== value) { grid.dataset.size = value; grid.style.grid = value }
-}
-
-// The longest run of elements that stand in the wanted order already.
-function in_order(wanted, have) {
-  const at = new Map(have.map((element, i) => [element, i]))
-  const run = wanted.map((element) => (at.has(element) ? 1 : 0)), before = wanted.map(() => -1)
-  let last = -1
-  wanted.forEach((element, i) => {
-    for (let j = 0; run[i] && j < i; j++) {
-      if (run[j] >= run[i] && at.get(wanted[j]) < at.get(element)) { run[i] = run[j] + 1; before[i] = j }
-    }
-    if (run[i] > (run[last] ?? 0)) { last = i }
-  })
-  const stay = new Set()
-  for (let i = last; i >= 0; i = before[i]) { stay.add(wanted[i]) }
-  return stay
-}
-
-// Move as few as can be: each one moved is laid out and painted anew.
-function put_in_order(parent, wanted) {
-  const have = [...parent.children], known = new Set(wanted)
-  const stay = in_order(wanted, have)
-  for (const element of have) { if (!known.has(element)) { element.remove() } }
-  let next = null
-  for (const element of [...wanted].reverse()) {
-    if (!stay.has(element)) { parent.insertBefore(element, next) }
-    next = element
-  }
 }
 
 // Arrow keys go from athlete to athlete, by where they stand on the screen.

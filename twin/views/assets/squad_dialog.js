@@ -13,7 +13,8 @@ function edit_dialog(player, page) {
   const dialog = make_dialog(`Edit ${seat.name}`)
   const name = dialog.add("Name", make("input", "", "", {type: "text", required: "", maxlength: 60,
     name: "name", value: seat.name}))
-  const most = dialog.add("Maximal heart rate", number_field(seat.max_hr, "max_hr"), "bpm; zones and % follow it")
+  const most = dialog.add("Maximal heart rate", number_field(seat.max_hr, "max_hr"),
+    `bpm, ${seat.max_hr_origin}; zones and % follow it`)
   const rest = dialog.add("Resting heart rate", number_field(seat.resting_hr, "resting_hr"), "bpm")
   const limit = dialog.add("Heart rate limit", number_field(seat.limit, "heart_rate_limit"),
     "bpm; the line not to cross, empty for none")

@@ -7,6 +7,7 @@ const STALE_AFTER_S = 8
 const LIMIT_STEP_S = 10, LIMIT_UNKNOWN = 31
 const TREND_STEP_MS = 2000
 const TREND_STEPS = 150
+const TREND_SCALES = {rate: 1, speed: 0.1, power: 8} // bpm, m/s, W of one step; in this order on the wire
 const NO_RATE = 255
 const BETWEEN = 254 // a step no frame fell into, between two that were live: a fast replay
 const RECORDING = 16, OLD_POSITION = 32, OLD_SPEED = 64, OLD_POWER = 128
@@ -62,7 +63,7 @@ function buffer_of(value) {
   return value?.buffer instanceof ArrayBuffer ? value.buffer : new ArrayBuffer(0)
 }
 
-// Heart rate of the last five minutes of one athlete: one number per two seconds.
+// One value of the last five minutes of one athlete: a byte per two seconds.
 class Trend {
   constructor(seed, end) {
     this.rates = new Uint8Array(TREND_STEPS).fill(NO_RATE)
@@ -92,12 +93,15 @@ class Player {
   constructor(seat) {
     this.seat = seat
     this.row = null
-    this.trend = null
+    this.trends = {}
     this.tail = []
     this.sensors = []
+    this.alert = null
+    this.cue = ""
     this.waited = 0
   }
 
+  get trend() { return this.trends.rate ?? null }
   get age() { return this.row ? this.row.age + this.waited : NaN }
   get live() {
     const row = this.row
@@ -122,8 +126,11 @@ class Player {
   take(row, time) {
     this.row = row
     this.waited = 0
-    if (this.trend === null) { this.trend = new Trend(null, time) }
-    this.trend.add(time, this.rate)
+    for (const [name, scale] of Object.entries(TREND_SCALES)) {
+      this.trends[name] ??= new Trend(null, time)
+      const value = name === "rate" ? this.rate : row[name]
+      this.trends[name].add(time, Math.min(BETWEEN - 1, Math.round(value / scale)))
+    }
     if (!Number.isNaN(row.latitude)) {
       this.tail.push([row.latitude, row.longitude])
       if (this.tail.length > 15) { this.tail.shift() }

@@ -12,12 +12,13 @@ const COLUMNS = [
   ["Distance km", "distance", (p) => kilometres(p.fresh("distance")), false],
   ["Load", "load", (p) => whole(p.fresh("load")), false],
   ["Limit", "soon", limit_words, true],
+  ["Target", null, (p) => CUES[p.live ? p.cue : ""] || NOTHING, true],
   ["Sensor", null, worn_cell, false],
   ["Signal", null, (p) => (p.live ? `${whole(100 * p.row.quality)} %` : ago(p.age)), true],
 ]
 
 function column_kind(words, phone) {
-  const kinds = {"% max": "share", "Power W": "power", "Limit": "when"}
+  const kinds = {"% max": "share", "Power W": "power", "Limit": "when", "Target": "target", "Distance km": "far"}
   return `${phone ? "" : "wide"} ${kinds[words] ?? ""}`.trim()
 }
 
@@ -49,17 +50,21 @@ function make_table(page) {
   return table
 }
 
+function line_mark(player) { return player.over ? "▲ " : player.alert?.priority >= 3 ? "!! " : "" }
+
 function make_line(player, page) {
   const line = make("tr", "line")
   const {seat} = player
-  const open = make("a", "open", seat.name, {href: `athlete?athlete=${encodeURIComponent(seat.id)}`})
+  const open = make("a", "open", seat.name, page.link(seat))
   const choose = make("input", "choose", "", {type: "checkbox", "aria-label": `Select ${seat.name}`})
+  const pick = make("label", "pick")
+  pick.append(choose)
   choose.addEventListener("change", () => page.choose(seat.id, choose.checked))
   const trend = make("canvas", "trend", "", {"aria-hidden": "true"})
   const badge = zone_badge()
   const cells = COLUMNS.map(([words, , text, phone]) => {
     const cell = make(words === "Athlete" ? "th" : "td", column_kind(words, phone))
-    if (words === "Athlete") { cell.scope = "row"; cell.append(choose, open) }
+    if (words === "Athlete") { cell.scope = "row"; cell.append(pick, open) }
     if (words === "Zone") { cell.append(badge) }
     if (words === "Five minutes") { cell.append(trend) }
     line.append(cell)
@@ -82,7 +87,7 @@ function make_line(player, page) {
     choose.checked = page.chosen.has(seat.id)
     badge.show(player)
     for (const [cell, text, words] of cells) {
-      if (text) { say(cell, words === "HR" && player.over ? `▲ ${text(player)}` : text(player)) }
+      if (text) { say(cell, words === "HR" ? `${line_mark(player)}${text(player)}` : text(player)) }
     }
   }
   return line

@@ -42,10 +42,8 @@ function draw_trends(players, kind, colours) {
 // Draws five minutes of heart rate; gaps stay gaps.
 function draw_trend(canvas, player, colours, width, height) {
   const scale = Math.min(2, devicePixelRatio || 1)
-  if (canvas.width !== Math.round(width * scale)) {
-    canvas.width = Math.round(width * scale)
-    canvas.height = Math.round(height * scale)
-  }
+  const [wide, tall] = [width * scale, height * scale].map(Math.round)
+  if (canvas.width !== wide || canvas.height !== tall) { Object.assign(canvas, {width: wide, height: tall}) }
   const pen = canvas.getContext("2d")
   pen.setTransform(scale, 0, 0, scale, 0, 0)
   pen.clearRect(0, 0, width, height)
@@ -86,8 +84,10 @@ function draw_trend(canvas, player, colours, width, height) {
 function make_tile(player, page) {
   const tile = make("li", "tile")
   const top = make("div", "top"), middle = make("div", "middle"), foot = make("div", "foot")
-  const open = make("a", "open", player.seat.name, {href: `athlete?athlete=${encodeURIComponent(player.seat.id)}`})
+  const open = make("a", "open", player.seat.name, page.link(player.seat))
   const choose = make("input", "choose", "", {type: "checkbox", "aria-label": `Select ${player.seat.name}`})
+  const pick = make("label", "pick")
+  pick.append(choose)
   choose.addEventListener("change", () => page.choose(player.seat.id, choose.checked))
   const edit = make("button", "edit", "", {type: "button", "aria-label": `Edit ${player.seat.name}`})
   edit.innerHTML = PEN
@@ -96,7 +96,7 @@ function make_tile(player, page) {
   const rate = make("span", "rate"), share = quantity("share"), word = make("span", "word")
   const trend = make("canvas", "trend", "", {"aria-hidden": "true"})
   const fast = quantity("fast"), far = quantity("far"), load = quantity("load")
-  top.append(choose, open, edit, battery, badge)
+  top.append(pick, open, edit, battery, badge)
   const beside = make("div", "beside")
   beside.append(share, word)
   middle.append(rate, beside)
@@ -109,13 +109,16 @@ function make_tile(player, page) {
     tile.classList.toggle("old", !player.live)
     tile.classList.toggle("over", player.over)
     tile.classList.toggle("soon", player.soon)
+    tile.classList.toggle("alarmed", player.live && !player.over && player.alert?.priority >= 3)
     tile.classList.toggle("poor", player.poor)
+    mark(tile, "data-cue", player.live && !player.over ? player.cue : "")
     say(open, seat.name)
     mark(open, "aria-label", spoken(player))
     choose.checked = page.chosen.has(seat.id)
     say(rate, whole(player.rate))
     share.show(player.live ? whole(100 * player.share) : "", player.live ? "% max" : "")
     say(word, tile_word(player))
+    mark(word, "data-short", short_word(player))
     badge.show(player)
     battery.show(player)
     fast.show(...how_fast(seat.sport, player.fresh("speed")))
@@ -124,6 +127,12 @@ function make_tile(player, page) {
   }
   tile.trend = trend
   return tile
+}
+
+// The same on a tile too narrow for it, as of a hundred athletes; "" where it may be cut.
+function short_word({live, over, soon, limit_in, seat, poor, alert}) {
+  if (!live || !over && (poor || alert?.priority >= 3)) { return "" }
+  return over ? `▲ ${whole(seat.limit)}` : soon ? `▲ ${span(limit_in)}` : ""
 }
 
 // The one thing worth saying about this value beside its number.
@@ -135,8 +144,12 @@ function tile_word(player) {
     return worn ? `${worn}: ${since}` : since
   }
   if (player.over) { return `▲ limit ${whole(seat.limit)}` }
+  if (player.alert?.priority >= 3) { return alert_words(player.alert) }
   if (player.poor) { return `${REASONS[row.reason] || "weak signal"} ${whole(100 * row.quality)} %` }
   if (player.soon) { return `▲ ${limit_words(player)}` }
+  if (player.cue && player.cue !== "on") { return CUES[player.cue] }
+  if (player.alert?.priority === 2) { return alert_words(player.alert) }
+  if (player.cue) { return CUES.on }
   if (worn) { return worn }
   return seat.limit === null ? "bpm" : `limit ${whole(seat.limit)}`
 }

@@ -44,11 +44,22 @@ function limit_words({seat, soon, limit_in}) {
   return `${whole(seat.limit)}${soon ? ` in ${span(limit_in)}` : ""}`
 }
 
+// An alert beside the heart rate of now, so without that of then.
+function alert_words({priority, text}) {
+  const short = text.replace(/^heart rate (\d+ bpm, )?/, "").replace(/^may reach (\d+) .*/, "near $1")
+  return `${priority >= 3 ? "!!" : "!"} ${short}`
+}
+
+// What the athlete is told of the target of a led workout.
+const LETTERS = {o: "on", f: "faster", s: "slower"}
+
 // One sentence for a screen reader.
 function spoken(player) {
   const {seat} = player
   if (!player.live) { return `${seat.name}: ${ago(player.age)}` }
   const over = player.over ? `, above the limit of ${whole(seat.limit)}`
     : player.soon ? `, at the limit of ${whole(seat.limit)} in about ${player.limit_in} seconds` : ""
-  return `${seat.name}: ${whole(player.rate)} beats per minute, ${zone_words(player)}${over}`
+  const alert = !player.over && player.alert ? `, ${player.alert.text}` : ""
+  const cue = player.cue ? `, ${CUES[player.cue].slice(2)}` : ""
+  return `${seat.name}: ${whole(player.rate)} beats per minute, ${zone_words(player)}${cue}${over}${alert}`
 }
