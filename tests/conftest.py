@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import faulthandler
 import os
 import shutil
 import signal
@@ -15,6 +16,35 @@ import numpy as np
 import pytest
 
 PROJECT = Path(__file__).parents[1]
+HANGS_S = 180  # after its timeout a test has so long to fail and to tidy up
+SCREEN = pytest.StashKey[int]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep the screen: while a test runs, what is printed is captured."""
+    config.stash[SCREEN] = os.dup(2)
+
+
+def _end_if_it_hangs(item: pytest.Item) -> None:
+    """Let this process tell where it stands and end, should the test outlive its own timeout.
+
+    A timeout is an exception: what waits with no end, or catches everything, outlives it.
+    """
+    marker = item.get_closest_marker("timeout")
+    limit = marker.args[0] if marker else float(item.config.getini("timeout"))
+    faulthandler.dump_traceback_later(limit + HANGS_S, exit=True, file=item.config.stash[SCREEN])
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Watch the test."""
+    _end_if_it_hangs(item)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    """Watch its end anew: pytest takes the watch away when a test fails."""
+    _end_if_it_hangs(item)
 
 
 @pytest.fixture(scope="session")
