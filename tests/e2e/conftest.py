@@ -131,8 +131,9 @@ class Dashboard:
         self.url = self._address()
 
     def _read(self) -> None:
-        for line in self._process.stdout:
-            self._lines.put(line)
+        with self._process.stdout as printed:
+            for line in printed:
+                self._lines.put(line)
 
     def _address(self) -> str:
         deadline = time.monotonic() + START_S
@@ -164,7 +165,6 @@ class Dashboard:
             raise
         finally:
             self._reader.join(timeout=10)
-            self._process.stdout.close()
         return status
 
 
