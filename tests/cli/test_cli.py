@@ -255,6 +255,14 @@ def test_the_doctor_tells_what_works():
     assert findings["store"]["state"] == "ok"
     assert findings["Python"]["state"] == "ok"
     assert findings["Bluetooth"]["state"] in ("ok", "off")  # of this machine
+    assert "limits" not in findings
+
+
+def test_the_doctor_tells_of_a_limit_for_nobody(ride, monkeypatch):
+    imported(ride)
+    monkeypatch.setenv("THRESHOLDS", '{"ada": {"heart_rate": 178}, "Adda": {"heart_rate": 170}}')
+    findings = {entry["what"]: entry for entry in twin_json("doctor")}
+    assert findings["limits"]["detail"] == "THRESHOLDS: no athlete 'Adda'; known: Ada"
 
 
 def test_the_same_seed_simulates_the_same_file(tmp_path):

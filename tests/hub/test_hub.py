@@ -190,7 +190,7 @@ async def test_wrong_parameters_are_refused_with_words(store):
 
 
 async def test_the_line_of_the_settings_holds_where_an_athlete_has_none(store):
-    limits = {"default": {"heart_rate": 180.0}, "Bo": {"heart_rate": 171.0}}
+    limits = {"default": {"heart_rate": 180.0}, "bo": {"heart_rate": 171.0}}  # as somebody typed it
     async with running(Hub([Scripted([second(0)])], store, limits=limits)) as hub:
         await until_true(lambda: hub.ticker.last is not None)
         assert [a.heart_rate_limit for a in hub.roster.squad] == [180, 171]

@@ -14,6 +14,7 @@ import click
 
 from twin.cli.output import data_option, json_option, print_json, settings_with
 from twin.errors import TwinError
+from twin.records import who_is_called, why_nobody
 from twin.settings import Settings
 from twin.store import open_store
 
@@ -57,7 +58,7 @@ def _findings(data: Path | None) -> Iterator[Finding]:
         yield Finding("settings", "bad", str(error))
         return
     yield Finding("settings", "ok", "read")
-    yield _store(settings)
+    yield from _store(settings)
     yield _disk(settings)
     yield _package("simulator", "simulator", "simulated athletes: twin serve --source simulator:12")
     yield _package("notebooks", "jupyterlab", 'pip install "athlete-digital-twin[notebook]"')
@@ -66,14 +67,20 @@ def _findings(data: Path | None) -> Iterator[Finding]:
     yield _server("Redis", settings.redis_url, "REDIS_URL")
 
 
-def _store(settings: Settings) -> Finding:
+def _store(settings: Settings) -> Iterator[Finding]:
     try:
-        store = open_store(settings.data_dir)
-        count = len(store.sessions())
-        store.close()
+        with open_store(settings.data_dir) as store:
+            count, people = len(store.sessions()), store.athletes()
     except (TwinError, OSError) as error:
-        return Finding("store", "bad", str(error))
-    return Finding("store", "ok", f"{count} sessions in {settings.data_dir.resolve()}")
+        yield Finding("store", "bad", str(error))
+        return
+    yield Finding("store", "ok", f"{count} sessions in {settings.data_dir.resolve()}")
+    names = settings.thresholds.keys() - {"default"}
+    strangers = [
+        why_nobody(people, name) for name in sorted(names) if not who_is_called(people, name)
+    ]
+    if strangers:
+        yield Finding("limits", "off", f"THRESHOLDS: {'; '.join(strangers)}")
 
 
 def _disk(settings: Settings) -> Finding:

@@ -8,7 +8,7 @@ import numpy as np
 
 from twin.errors import UnknownAthleteError
 from twin.protocols import Source, Store
-from twin.records import Athlete, Batch, Beats, Indices, Waves
+from twin.records import Athlete, Batch, Beats, Indices, Waves, who_is_called
 
 _NOBODY = -1
 
@@ -159,7 +159,10 @@ class Roster:
 
     def _limited(self, athlete: Athlete) -> Athlete:
         """Give the heart-rate line of the settings to an athlete who has none."""
-        limits = {**self._limits.get("default", {}), **self._limits.get(athlete.name, {})}
+        limits = dict(self._limits.get("default", {}))
+        for name, own in self._limits.items():
+            if who_is_called((athlete,), name):
+                limits |= own
         if "heart_rate" not in limits or not np.isnan(athlete.heart_rate_limit):
             return athlete
         return replace(athlete, heart_rate_limit=limits["heart_rate"])
