@@ -41,10 +41,14 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     _end_if_it_hangs(item)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_teardown(item: pytest.Item) -> None:
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
     """Watch its end anew: pytest takes the watch away when a test fails."""
     _end_if_it_hangs(item)
+    try:
+        return (yield)
+    finally:
+        faulthandler.cancel_dump_traceback_later()
 
 
 @pytest.fixture(scope="session")

@@ -197,7 +197,8 @@ async def test_a_vanished_sensor_is_lost_after_the_supervision_timeout_and_comes
         with pytest.raises(BleakError, match="lost"):
             await lost.read_gatt_char("2a19")
         assert loop.time() - began_s >= 0.9 * SUPERVISION_S
-        await asyncio.wait_for(ended.wait(), 1)
+        async with asyncio.timeout(1):
+            await ended.wait()
         assert other.is_connected
         bench.straps[0].radio.appear()
         await lost.connect()
@@ -222,7 +223,8 @@ async def test_a_strap_that_hangs_up_ends_the_link_at_once(bench):
     ended = asyncio.Event()
     await (strap := client(await bench.radio(), on_end=lambda _: ended.set())).connect()
     await bench.straps[0].hang_up()
-    await asyncio.wait_for(ended.wait(), 0.2)
+    async with asyncio.timeout(0.2):
+        await ended.wait()
     assert not strap.is_connected
 
 

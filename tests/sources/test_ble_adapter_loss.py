@@ -89,7 +89,8 @@ async def test_an_adapter_that_never_answers_is_told_and_let_go_of():
     (adapter,) = open_adapters(f"bumble:tcp-client:127.0.0.1:{port}")
     with pytest.raises(BleakBluetoothNotAvailableError, match="does not answer"):
         await adapter.radio.device()
-    await asyncio.wait_for(ended.wait(), 5)
+    async with asyncio.timeout(5):
+        await ended.wait()
     await adapter.close()
     silent.close()
 

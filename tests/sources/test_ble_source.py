@@ -249,3 +249,16 @@ async def test_a_source_that_ends_lets_go_of_everything(gym):
     await gym.leave()
     await gym.until(lambda: not any(strap.is_linked for strap in gym.straps))
     await gym.until(lambda: asyncio.all_tasks() == before)
+
+
+@pytest.mark.parametrize("steps", range(5))
+async def test_a_cancel_in_the_moment_in_which_something_comes_is_not_lost(gym, steps):
+    await gym.adapter()
+    gym.follow()
+    await gym.until(lambda: gym.batches)
+    gym.source._arrived.set()
+    for _ in range(steps):
+        await asyncio.sleep(0)
+    gym._follower.cancel()
+    await asyncio.wait([gym._follower], timeout=5)
+    assert gym._follower.done()

@@ -8,7 +8,7 @@ a few milliseconds leaves as one batch, so the screens are told at once.
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
@@ -26,6 +26,7 @@ from twin.sources.polar import COMPANY
 from twin.sources.polar_pmd import DATA
 
 GATHER_S = 0.005  # what comes within so short a time leaves together
+_PATIENCE_S = 5.0  # links hang up meanwhile
 
 
 class BleSource:
@@ -124,7 +125,8 @@ class BleSource:
         async with self._running(clock):
             while True:
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._arrived.wait(), self._frequency_s)
+                    async with asyncio.timeout(self._frequency_s):
+                        await self._arrived.wait()
                     waited_s = asyncio.get_running_loop().time() - self._first_s
                     await asyncio.sleep(max(0.0, GATHER_S - waited_s))
                 self._arrived.clear()
@@ -147,10 +149,7 @@ class BleSource:
         try:
             yield
         finally:
-            tasks = [*scans, *self._tasks.values()]
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await _ended([*scans, *self._tasks.values()])
             self._tasks, self._loop = {}, None
             for adapter in self._adapters:
                 await adapter.close()
@@ -241,3 +240,17 @@ class BleSource:
         at_work = (SensorState.STREAM, SensorState.CONNECT)
         missing = (sensor.link.state not in at_work for sensor in self._sensors.values())
         return self._takes_all or not self._sensors or any(missing)
+
+
+async def _ended(tasks: Collection[asyncio.Task[None]]) -> None:
+    """Cancel tasks until they have ended.
+
+    Libraries that wait by `asyncio.wait_for` may lose a cancel in Python 3.11, when what they wait for
+    comes in the same moment.
+    """
+    pending = set(tasks)
+    while pending:
+        for task in pending:
+            task.cancel()
+        _, pending = await asyncio.wait(pending, timeout=_PATIENCE_S)
+    await asyncio.gather(*tasks, return_exceptions=True)

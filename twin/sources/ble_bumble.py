@@ -46,6 +46,7 @@ class BumbleAdapter:
         self._opening: asyncio.Task[Device] | None = None
         self._connecting = asyncio.Lock()
         self._scanning = asyncio.Lock()
+        self._switching: asyncio.Future[None] | None = None  # scanning on or off
         self._listeners: dict[_Heard, None] = {}
         self._gone: asyncio.Future[None]  # of the device that is open, or being opened
 
@@ -75,6 +76,8 @@ class BumbleAdapter:
             self._opening = None
         transport, self._transport, self._device = self._transport, None, None
         self._listeners.clear()
+        if self._switching is not None:
+            self._switching.cancel()
         if transport is not None:
             await transport.close()
 
@@ -138,8 +141,10 @@ class BumbleAdapter:
         try:
             async with self._scanning:
                 device = await self.device()
+                await self._switched()
                 if not device.is_scanning:
-                    await self._unless_gone(device.start_scanning(active=active))
+                    self._switching = asyncio.ensure_future(device.start_scanning(active=active))
+                    await self._switched()
         except BaseException:
             self._listeners.pop(heard, None)
             raise
@@ -148,8 +153,20 @@ class BumbleAdapter:
         """End what `listen` began."""
         self._listeners.pop(heard, None)
         async with self._scanning:
+            await self._switched()
             if not self._listeners and self._device is not None and self._device.is_scanning:
-                await self._unless_gone(self._device.stop_scanning())
+                self._switching = asyncio.ensure_future(self._device.stop_scanning())
+                await self._switched()
+
+    async def _switched(self) -> None:
+        """Wait until scanning is on or off; whoever began to switch may have been cancelled since."""
+        if self._switching is None or self._switching.done():
+            return
+        try:
+            await self._unless_gone(_result_of(self._switching))
+        except BleakError:
+            self._switching.cancel()
+            raise
 
     def _heard(self, advertisement: Advertisement) -> None:
         for listener in list(self._listeners):

@@ -208,13 +208,15 @@ class SensorLink:
                 self.detail = f"silent for {self._timing.silence_s:g} s"
                 return
             try:
-                await asyncio.wait_for(self._lost.wait(), left_s)
+                async with asyncio.timeout(left_s):
+                    await self._lost.wait()
             except TimeoutError:
                 continue
         self.detail = "the link was lost"
 
     async def _hang_up(self, client: BleakClient) -> None:
         try:
-            await asyncio.wait_for(client.disconnect(), _HANG_UP_S)
+            async with asyncio.timeout(_HANG_UP_S):
+                await client.disconnect()
         except _TROUBLES as error:
             logger.debug("%s: hanging up: %s", self.address, error)

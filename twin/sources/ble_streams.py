@@ -45,7 +45,8 @@ async def start_streams(
         command = polar_pmd.STREAMS[name].start_command
         await client.write_gatt_char(polar_pmd.CONTROL, command, response=True)
         try:
-            answer = await asyncio.wait_for(answers.get(), _ANSWER_S)
+            async with asyncio.timeout(_ANSWER_S):
+                answer = await answers.get()
         except TimeoutError:
             refusals.append(f"no answer when asked for {name}")
         else:

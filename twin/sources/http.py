@@ -158,7 +158,8 @@ class HttpSource:
         while True:
             if not self._parts:
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._arrived.wait(), self._frequency_s)
+                    async with asyncio.timeout(self._frequency_s):
+                        await self._arrived.wait()
                 self._arrived.clear()
                 if not self._trouble:
                     await self._take()

@@ -81,6 +81,7 @@ function make_card(page) {
   card.addEventListener("dragend", () => page.root.classList.remove("dragging"))
 
   card.show = (sensor, athletes) => {
+    const given = card.sensor?.athlete !== sensor.athlete
     card.sensor = sensor
     const called = sensor.name || sensor.address
     const ours = Boolean(sensor.athlete), old = sensor.age === null || sensor.age > OLD_S
@@ -98,7 +99,8 @@ function make_card(page) {
     counters.classList.toggle("bad", sensor.malformed > 0)
     const told_above = sensor.state === "no adapter"
     say(why, ours && !told_above ? sensor.detail : "")
-    if (page.focused !== owner) {
+    // An open list must not change under a finger, but a new owner is told also where the focus is.
+    if (page.focused !== owner || given || owner.selectedIndex < 0) {
       const all = athletes.map(({id, name}) => [id, name])
       offer(owner, [["", "Nobody"], ...all, [NEW_ATHLETE, "New athlete…"]], sensor.athlete)
     }
