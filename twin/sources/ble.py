@@ -8,7 +8,7 @@ a few milliseconds leaves as one batch, so the screens are told at once.
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, AsyncIterator, Collection, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
@@ -19,14 +19,13 @@ from twin.sources.ble_adapters import Adapter, open_adapters
 from twin.sources.ble_gather import Gatherer
 from twin.sources.ble_link import LinkTiming
 from twin.sources.ble_scanner import SharedScanner
-from twin.sources.ble_sensor import Packet, Sensor, until_cancelled
+from twin.sources.ble_sensor import Packet, Sensor, ended, until_cancelled
 from twin.sources.ble_status import HEART_RATE, kind_of, summary
 from twin.sources.ble_strangers import Strangers
 from twin.sources.polar import COMPANY
 from twin.sources.polar_pmd import DATA
 
 GATHER_S = 0.005  # what comes within so short a time leaves together
-_PATIENCE_S = 5.0  # links hang up meanwhile
 
 
 class BleSource:
@@ -149,7 +148,7 @@ class BleSource:
         try:
             yield
         finally:
-            await _ended([*scans, *self._tasks.values()])
+            await ended([*scans, *self._tasks.values()])
             self._tasks, self._loop = {}, None
             for adapter in self._adapters:
                 await adapter.close()
@@ -240,17 +239,3 @@ class BleSource:
         at_work = (SensorState.STREAM, SensorState.CONNECT)
         missing = (sensor.link.state not in at_work for sensor in self._sensors.values())
         return self._takes_all or not self._sensors or any(missing)
-
-
-async def _ended(tasks: Collection[asyncio.Task[None]]) -> None:
-    """Cancel tasks until they have ended.
-
-    Libraries that wait by `asyncio.wait_for` may lose a cancel in Python 3.11, when what they wait for
-    comes in the same moment.
-    """
-    pending = set(tasks)
-    while pending:
-        for task in pending:
-            task.cancel()
-        _, pending = await asyncio.wait(pending, timeout=_PATIENCE_S)
-    await asyncio.gather(*tasks, return_exceptions=True)

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from twin.errors import MalformedPacketError
@@ -18,6 +18,7 @@ logger = logging.getLogger(__name__)
 
 ADVERTISEMENT = "advertisement"  # stands for a characteristic where the packet is one
 _AWAY_NS = 5_000_000_000
+_PATIENCE_S = 5.0  # links hang up meanwhile
 _QUALITY = {True: 1.0, None: 0.8, False: 0.3}  # by skin contact
 _UNLINKED = 0.3  # by so much an advertisement is worth less than a measurement
 
@@ -183,3 +184,17 @@ async def until_cancelled(sensor: Sensor) -> None:
         except Exception:
             logger.exception("the link to %s failed", sensor.pairing.address)
             await asyncio.sleep(1.0)
+
+
+async def ended(tasks: Collection[asyncio.Task[None]]) -> None:
+    """Cancel tasks until they have ended.
+
+    Libraries that wait by `asyncio.wait_for` may lose a cancel in Python 3.11, when what they wait for
+    comes in the same moment.
+    """
+    pending = set(tasks)
+    while pending:
+        for task in pending:
+            task.cancel()
+        _, pending = await asyncio.wait(pending, timeout=_PATIENCE_S)
+    await asyncio.gather(*tasks, return_exceptions=True)

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, ClassVar
 
-import panel as pn
 import param
 
 from twin.protocols import Live
@@ -13,9 +12,10 @@ from twin.records import Tick
 from twin.state.alerts import AlertsNow, act, changes_of
 from twin.views.assets import read_assets
 from twin.views.board import command_of
+from twin.views.component import Component
 
 
-class AlertBar(pn.custom.JSComponent):
+class AlertBar(Component):
     """Lines under the head of a page, one for each alert; takes no room while there is none.
 
     The browser keeps who watches, and whether it sounds and speaks, for all pages of this device.

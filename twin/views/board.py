@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, Protocol
 
-import panel as pn
 import param
 
 from twin.state.answer import Answer
+from twin.views.component import Component
 
 
 class Commanded(Protocol):
@@ -20,7 +20,7 @@ class Commanded(Protocol):
         ...
 
 
-class Board(pn.custom.JSComponent):
+class Board(Component):
     """Draws a state in the browser and brings the commands of the page back to it.
 
     Each parameter that a board declares under the name of one of its state's follows it.
@@ -36,7 +36,7 @@ class Board(pn.custom.JSComponent):
     __abstract = True
 
     def __init__(self, state: Commanded, **params: Any) -> None:
-        own = set(self.param) - set(pn.custom.JSComponent.param)
+        own = set(self.param) - set(Component.param)
         synced = sorted(own & set(state.param))
         shown = {name: getattr(state, name) for name in synced}
         super().__init__(**{"sizing_mode": "stretch_width", "margin": 0} | shown | params)

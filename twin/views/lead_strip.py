@@ -2,15 +2,15 @@
 
 from typing import Any, ClassVar
 
-import panel as pn
 import param
 
 from twin.records import Tick
 from twin.state.lead_strip import LeadStripState
 from twin.views.assets import read_assets
+from twin.views.component import Component
 
 
-class LeadStrip(pn.custom.JSComponent):
+class LeadStrip(Component):
     """Draws a `LeadStripState`; takes no room while nothing is led.
 
     Parameters

@@ -15,6 +15,7 @@ from twin.state import Follower, SquadState
 from twin.state.athlete import AthleteState
 from twin.views import theme
 from twin.views.athlete import AthletePage
+from twin.views.component import Component
 from twin.views.squad import SquadBoard
 
 _PATIENCE_S = 150.0  # a tab in the background speaks once a minute
@@ -93,7 +94,7 @@ class _Screen(pn.Column):
         super()._cleanup(root)
 
 
-class Lifeline(pn.custom.JSComponent):
+class Lifeline(Component):
     """Is true while a browser says that it is there.
 
     JupyterLab tells the kernel nothing when an output is cleared or its tab closed; a view that

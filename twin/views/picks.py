@@ -4,14 +4,14 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 import pandas as pd
-import panel as pn
 import param
 
 from twin.views.assets import read_assets
+from twin.views.component import Component
 from twin.views.formats import NOTHING
 
 
-class PickTable(pn.custom.JSComponent):
+class PickTable(Component):
     """Rows of words; a press on one calls back with its number.
 
     Parameters

@@ -13,6 +13,7 @@ from panel.viewable import Viewer
 from twin.state.overlay import MOST
 from twin.state.review import ReviewState
 from twin.views.assets import read_assets
+from twin.views.component import Component
 from twin.views.formats import distance_km, duration
 from twin.views.theme import local
 
@@ -44,7 +45,7 @@ class SessionList(Viewer):
         return pn.pane.Markdown(_EMPTY, sizing_mode="stretch_width") if self._empty else self._table
 
 
-class SessionTable(pn.custom.JSComponent):
+class SessionTable(Component):
     """Lines of the sessions that are searched for, as many as were asked for."""
 
     listed = param.String("{}", doc="The lines as JSON, and how many there are in all.")

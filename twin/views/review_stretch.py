@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
-import panel as pn
 import param
 
 from twin.state.review import Reviewed, ReviewState
 from twin.state.stretch import part_of, stretch_of
 from twin.views.assets import read_assets
+from twin.views.component import Component
 from twin.views.review_cards import STYLE, cards_html, stretch_cards
 from twin.views.theme import local
 
@@ -18,7 +18,7 @@ _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?")
 _HOW = "– drag over a chart, or type its times"
 
 
-class StretchCard(pn.custom.JSComponent):
+class StretchCard(Component):
     """Numbers of what is selected on the charts; nothing else on the page is measured anew for them."""
 
     cards = param.String(doc="The numbers, as HTML.")

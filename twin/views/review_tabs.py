@@ -9,6 +9,7 @@ from panel.viewable import Viewable, Viewer
 
 from twin.state.review import Reviewed, ReviewState
 from twin.views.assets import read_assets
+from twin.views.component import Component
 from twin.views.later import waiting
 from twin.views.review_bests import bests_card
 from twin.views.review_form import form_card
@@ -33,7 +34,7 @@ PARTS: tuple[tuple[str, str, Card], ...] = (
 )
 
 
-class TabBar(pn.custom.JSComponent):
+class TabBar(Component):
     """Titles of which one is chosen; figures stay outside, as Bokeh wants plain layouts."""
 
     active = param.Integer(0, doc="Place of the title chosen.")

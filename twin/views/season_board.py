@@ -5,7 +5,6 @@ from dataclasses import asdict
 from typing import Any, ClassVar
 
 import pandas as pd
-import panel as pn
 import param
 
 from twin.model.alike import compared
@@ -15,6 +14,7 @@ from twin.schema import SPORTS
 from twin.state.season import BESTS, KEPT_IN_ADDRESS, SPANS, SeasonState
 from twin.views import season_words
 from twin.views.assets import read_assets
+from twin.views.component import Component
 from twin.views.formats import NOTHING
 from twin.views.season_capacity import capacity_told
 from twin.views.season_charts import sport_colours
@@ -24,7 +24,7 @@ from twin.views.season_unusual import unusual
 _SPANS = {"quarter": "3 months", "year": "1 year", "all": "all"}
 
 
-class SeasonBoard(pn.custom.JSComponent):
+class SeasonBoard(Component):
     """A part of the page; its commands go to the state.
 
     Parameters

@@ -19,6 +19,7 @@ from twin.views import theme
 from twin.views.alert_bar import AlertBar
 from twin.views.assets import read_assets
 from twin.views.charts import paint_with_scheme
+from twin.views.component import Component
 from twin.views.shortcuts import shortcuts_of
 
 PAGES = (("squad", "Squad"), ("lead", "Lead"), ("athlete", "Athlete"), ("alerts", "Alerts"), ("whatif", "What if"),
@@ -36,11 +37,13 @@ _SCHEMES = (
     ".MuiAppBar-root{visibility:var(--twin-head,visible)}"
     ".MuiToolbar-root:has(>h5){display:var(--twin-chrome,flex)}"
 )
-# The script of all components comes with the page: asked for by its content, it came .2 s later.
-# Its address, which has a version in it, has no public name.
+# The script of all components comes with the page, beside the others: asked for by its content, it
+# came later. Its address, which has a version in it, has no public name.
+_COMPONENTS = pmui.Page._render_esm(server=True)  # noqa: SLF001
 _TEMPLATE = (
-    '{% extends "base.html" %}{% block postamble %}{{ super() }}<link rel="modulepreload-shim"'
-    f' href="{pmui.Page._render_esm(server=True)}">{{% endblock %}}'  # noqa: SLF001
+    '{% extends "base.html" %}{% block postamble %}{{ super() }}'
+    f'<link rel="preload" as="fetch" crossorigin href="{_COMPONENTS}">'
+    f'<link rel="modulepreload-shim" href="{_COMPONENTS}">{{% endblock %}}'
 )
 _BAR = {
     "backgroundColor": "var(--twin-card)",
@@ -62,7 +65,7 @@ def chosen_dark() -> bool:
     return bool(noted.get("twin_theme", noted.get("twin_scheme")) == "dark")
 
 
-class Head(pn.custom.JSComponent):
+class Head(Component):
     """Navigation and state of the hub, in the bar at the top."""
 
     active = param.String(doc="Path of the page shown.")
@@ -89,7 +92,7 @@ class Head(pn.custom.JSComponent):
             self._live.control(str(data["source"]), **accepted)
 
 
-class Notices(pn.custom.JSComponent):
+class Notices(Component):
     """Lines on what is wrong, under the bar."""
 
     status = param.String("{}", doc="A `Status` as JSON.")

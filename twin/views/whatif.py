@@ -16,6 +16,7 @@ from twin.state.whatif import REMEMBERED, WhatifState
 from twin.state.whatif_start import courses_of
 from twin.views import later, theme, whatif_words
 from twin.views.assets import read_assets
+from twin.views.component import Component
 from twin.views.shell import follow
 from twin.views.whatif_charts import PlanCharts
 
@@ -24,7 +25,7 @@ _EMPTY = ("### Nobody to ask about yet\n\nImport sessions with `twin import PATH
           "or start a source.")  # fmt: skip
 
 
-class WhatifBoard(pn.custom.JSComponent):
+class WhatifBoard(Component):
     """Editors and answers in the browser; commands come back."""
 
     told = param.String("{}", doc="All that is shown, as JSON.")
