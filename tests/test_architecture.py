@@ -40,6 +40,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "bleak": (
         "twin/sources/ble_adapters.py",
         "twin/sources/ble_bumble.py",
+        "twin/sources/ble_bumble_calls.py",
         "twin/sources/ble_bumble_client.py",
         "twin/sources/ble_bumble_scanner.py",
         "twin/sources/ble_link.py",
@@ -49,6 +50,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "bokeh": ("twin/views", "apps"),
     "bumble": (
         "twin/sources/ble_bumble.py",
+        "twin/sources/ble_bumble_calls.py",
         "twin/sources/ble_bumble_client.py",
         "twin/sources/ble_bumble_scanner.py",
         "simulator",

@@ -6,8 +6,8 @@ system stands here and in `ble_bumble_client`: scanning, one connect at a time, 
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any, TypeVar
 
@@ -15,12 +15,13 @@ from bleak.exc import (
     BleakBluetoothNotAvailableError,
     BleakBluetoothNotAvailableReason,
     BleakError,
-    BleakGATTProtocolError,
 )
-from bumble import att, core, hci
+from bumble import core, hci
 from bumble.device import Advertisement, Connection, Device
 from bumble.transport import open_transport
 from bumble.transport.common import Transport
+
+from twin.sources.ble_bumble_calls import plain
 
 logger = logging.getLogger(__name__)
 
@@ -220,40 +221,3 @@ def _hang_up_late(task: "asyncio.Future[Connection]") -> None:
     """Take back a connect that went on after its caller was cancelled."""
     if not task.cancelled() and task.exception() is None:
         asyncio.ensure_future(_hang_up(task.result()))  # noqa: RUF006 - ends by itself
-
-
-async def unbroken(work: Coroutine[Any, Any, _Result]) -> _Result:
-    """Await what must not be cancelled half way: bumble matches answers by their order only.
-
-    Raises
-    ------
-    BleakError
-        If it was cancelled from inside: the link was lost.
-    """
-    task = asyncio.ensure_future(work)
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        current = asyncio.current_task()
-        if task.cancelled() and current is not None and not current.cancelling():
-            raise BleakError("the link was lost") from None
-        task.add_done_callback(lambda done: done.cancelled() or done.exception())
-        raise
-
-
-@contextmanager
-def bleak_errors() -> Iterator[None]:
-    """Turn bumble's errors into those that bleak's backends raise."""
-    try:
-        yield
-    except att.ATT_Error as error:
-        raise BleakGATTProtocolError(int(error.error_code)) from error
-    except core.TimeoutError as error:
-        raise TimeoutError(str(error)) from error
-    except core.BaseBumbleError as error:
-        raise BleakError(f"{type(error).__name__}: {error}") from error
-
-
-def plain(address: hci.Address) -> str:
-    """Return an address without its type, as bleak writes it."""
-    return str(address).partition("/")[0]

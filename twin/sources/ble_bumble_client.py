@@ -14,7 +14,8 @@ from bleak.exc import BleakDeviceNotFoundError, BleakError
 from bumble.device import Connection, Peer
 from bumble.gatt_client import CharacteristicProxy
 
-from twin.sources.ble_bumble import BumbleAdapter, bleak_errors, unbroken
+from twin.sources.ble_bumble import BumbleAdapter
+from twin.sources.ble_bumble_calls import bleak_errors, unbroken
 
 logger = logging.getLogger(__name__)
 

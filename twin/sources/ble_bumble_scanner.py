@@ -6,7 +6,8 @@ from bleak.backends.scanner import AdvertisementData, BaseBleakScanner
 from bumble import core
 from bumble.device import Advertisement
 
-from twin.sources.ble_bumble import BumbleAdapter, bleak_errors, plain
+from twin.sources.ble_bumble import BumbleAdapter
+from twin.sources.ble_bumble_calls import bleak_errors, plain
 
 
 class BleakScannerBumble(BaseBleakScanner):
