@@ -105,34 +105,45 @@ def whole_file(messages: bytes) -> bytes:
 
 def _walk(data: bytes, at: int, end: int, found: Layout) -> int:
     """Add each data message up to `end`; return where the messages stop."""
-    kinds, starts, ends = found.kinds, found.starts, found.ends
-    sizes: dict[int, tuple[int, int]] = {}
+    kinds, starts, ends = found.kinds.append, found.starts.append, found.ends.append
+    known: dict[int, tuple[int, int]] = {}  # kind and size of a message, by its header
+    size = len(data)
     while at < end:
-        if at >= len(data):
+        if at >= size:
             raise _BrokenError(f"the file ends at byte {at}, {end - at} bytes too early", at)
         header = data[at]
-        if header & _DEFINITION and not header & _COMPRESSED:
-            local = header & 0x0F
-            after, sizes[local] = _definition(data, at, developer=bool(header & _DEVELOPER))
-            found.forms.setdefault(sizes[local][0], set()).add(data[at + 2 : after])
-            at = after
-            continue
-        local = (header >> 5) & 0x03 if header & _COMPRESSED else header & 0x0F
-        if local not in sizes:
-            raise _BrokenError(f"message of unknown form {local} at byte {at}", at)
-        kind, size = sizes[local]
-        after = at + 1 + size
-        if after > len(data):
-            raise _BrokenError(f"message cut off at byte {at}", at)
-        kinds.append(kind)
-        starts.append(at)
-        ends.append(after)
+        if header in known:
+            kind, length = known[header]
+            after = at + length
+            if after > size:
+                raise _BrokenError(f"message cut off at byte {at}", at)
+            kinds(kind)
+            starts(at)
+            ends(after)
+        elif header & _DEFINITION and not header & _COMPRESSED:
+            after, form = _definition(data, at, developer=bool(header & _DEVELOPER))
+            known |= dict.fromkeys(_HEADERS[header & 0x0F], form)
+            found.forms.setdefault(form[0], set()).add(data[at + 2 : after])
+        else:
+            raise _BrokenError(f"message of unknown form {_local(header)} at byte {at}", at)
         at = after
     return at
 
 
+def _local(header: int) -> int:
+    """Return the local number of a data message."""
+    return (header >> 5) & 0x03 if header & _COMPRESSED else header & 0x0F
+
+
+# Headers that data messages of each local number may have.
+_HEADERS = tuple(
+    tuple(h for h in range(256) if _local(h) == number and (h & _COMPRESSED or not h & _DEFINITION))
+    for number in range(16)
+)
+
+
 def _definition(data: bytes, at: int, *, developer: bool) -> tuple[int, tuple[int, int]]:
-    """Return where a definition ends, and the kind and size of the messages it defines."""
+    """Return where a definition ends, and the kind of the messages it defines and their size, header included."""
     try:
         kind = int(struct.unpack_from(">H" if data[at + 2] else "<H", data, at + 3)[0])
         after = at + 6 + 3 * data[at + 5]
@@ -148,7 +159,7 @@ def _definition(data: bytes, at: int, *, developer: bool) -> tuple[int, tuple[in
     fields = data[at + 8 : at + 6 + 3 * data[at + 5] : 3]
     if any(base_type & 0x1F > _LAST_BASE_TYPE for base_type in fields):
         raise _BrokenError(f"field of unknown type at byte {at}", at)
-    return after, (kind, size)
+    return after, (kind, 1 + size)
 
 
 def checksum(data: bytes) -> int:

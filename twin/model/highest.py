@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from twin.model.seconds import seconds_of
+from twin.model.seconds import channels_by_second
 from twin.physiology.max_heart_rate import MaxFrom, highest_held, known_max_hr
-from twin.records import Athlete, Recording
+from twin.records import Athlete
 from twin.records.people import ENTERED
 from twin.schema import ON_FOOT
 
@@ -39,13 +39,11 @@ def highest_heart_rate(samples: pd.DataFrame, sport: str) -> float:
     >>> highest_heart_rate(pd.DataFrame({"heart_rate": 150.0}, index), "running")
     150.0
     """
-    known = [name for name in CHANNELS if name in samples]
-    if "heart_rate" not in known or samples.empty:
+    if "heart_rate" not in samples or samples.empty:
         return float("nan")
-    second = seconds_of(Recording(samples[known], sport=sport)).input
-    rate = second.heart_rate
-    if sport in ON_FOOT and "cadence" in known:
-        rate = np.where(_locked(np.abs(rate - second.cadence) <= _LOCK_WITHIN), np.nan, rate)
+    rate, cadence = channels_by_second(samples, CHANNELS)
+    if sport in ON_FOOT:
+        rate = np.where(_locked(np.abs(rate - cadence) <= _LOCK_WITHIN), np.nan, rate)
     return highest_held(rate)
 
 
