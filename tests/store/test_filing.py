@@ -6,6 +6,7 @@ import pytest
 
 from simulator.recording import simulate_recording
 from tests.store.test_outbox import MemoryServer, drain
+from twin.errors import StoreFullError
 from twin.records import Athlete, Recording
 from twin.store import EmbeddedStore
 from twin.store.maintenance import check
@@ -100,3 +101,21 @@ def test_a_deleted_session_takes_its_file_along(store):
         kept = store.add_recording(moved(0), ADA, content="run")
     store.delete_session(kept.id)
     assert files(store) == []
+
+
+def test_on_a_full_disk_nothing_of_what_was_kept_together_stays(small_disk):
+    with EmbeddedStore(small_disk(3)) as store:
+        store.add_athlete(ADA)
+
+        def keep(count):
+            with store.together():
+                for day in range(count):
+                    store.add_recording(moved(day), ADA, content=str(day))
+
+        with pytest.raises(StoreFullError):
+            keep(200)
+        assert files(store) == []
+        assert store.contents() == {}
+        keep(1)
+        assert len(files(store)) == 2
+        assert check(store.folder).faults == ()

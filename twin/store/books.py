@@ -29,12 +29,12 @@ class Books(Closing):
         Nobody else writes meanwhile, and what is read does not show it yet. Recordings go straight
         to files of their own, unless something is being recorded.
         """
-        with filing(self._database.folder) as files, self._database.writing():
+        with filing(self._database.folder) as files, self._database.writing() as connection:
             self._files = files
             try:
                 yield
                 if files is not None:
-                    files.settle()
+                    files.settle(connection)
             finally:
                 self._files = None
 

@@ -2,12 +2,14 @@
 
 The log is there for rows that come one by one. A recording comes whole, so its file can be final at
 once, if nothing else waits in the log: files and log are read in the order of their numbers. Like all
-files these are whole on disk before the transaction that lists them ends.
+files these are whole on disk before the transaction that lists them ends. They are written beside the
+transaction, by threads: to encode, to read back and to wait for the disk takes longer than all else.
 """
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
@@ -15,10 +17,11 @@ import numpy as np
 from twin.store.codec import Rows
 from twin.store.compaction import FILES_LEASE
 from twin.store.lease import Lease
-from twin.store.segments import file_segment, list_segment, settle_homes
+from twin.store.segments import Segment, file_segment, list_segment, settle_homes
 from twin.store.sorted_rows import Sorted
 
 _PATIENCE_S = 0.5
+_WRITERS = 2
 _NEXT = "UPDATE sqlite_sequence SET seq = seq + ? WHERE name = 'log' RETURNING seq"
 
 
@@ -29,11 +32,14 @@ class Filing:
     ----------
     folder : Path
         Home of the store.
+    writers : Executor
+        Who writes the files.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, writers: Executor) -> None:
         self._folder = folder
-        self._files: list[Path] = []
+        self._writers = writers
+        self._written: list[Future[Segment]] = []
 
     def can(self, connection: sqlite3.Connection) -> bool:
         """Whether the log is empty, so that what is filed now comes after all before."""
@@ -44,34 +50,49 @@ class Filing:
         self, connection: sqlite3.Connection, key: int, session: str, streams: dict[str, Rows],
         rows_per_append: int,
     ) -> None:  # fmt: skip
-        """Write and list a file for each stream that has rows, under numbers of their own."""
+        """Begin to write a file for each stream that has rows, under numbers of their own."""
         appends = -(-max(map(len, streams.values())) // rows_per_append)
         last = _last_of_next(connection, appends)
         for stream, rows in streams.items():
             if len(rows):
                 seq = last - appends + 1 + np.arange(len(rows)) // rows_per_append
                 filed = Sorted(np.full(len(rows), key), seq, rows.time, rows.values, rows.names)
-                segment = file_segment(self._folder, stream, _in_order(filed), final=session)
-                self._files.append(self._folder / segment.file)
-                list_segment(connection, segment)
+                self._written.append(
+                    self._writers.submit(
+                        file_segment, self._folder, stream, _in_order(filed), final=session
+                    )
+                )
         connection.execute("UPDATE sealed SET seq = ?", (last,))
 
-    def settle(self) -> None:
-        """Have the names of the files on disk, before they are listed for good."""
-        if self._files:
+    def settle(self, connection: sqlite3.Connection) -> None:
+        """List the files, once they and their names are on disk.
+
+        Raises
+        ------
+        StoreFullError
+            If one could not be written.
+        """
+        segments = [written.result() for written in self._written]
+        if segments:
             settle_homes(self._folder)
+        for segment in segments:
+            list_segment(connection, segment)
 
     def undo(self) -> None:
         """Delete what was written: it will not be listed."""
-        for file in self._files:
-            file.unlink(missing_ok=True)
+        for written in self._written:
+            with suppress(Exception):  # one that could not be written left nothing
+                (self._folder / written.result().file).unlink(missing_ok=True)
 
 
 @contextmanager
 def filing(folder: Path) -> Iterator[Filing | None]:
     """Give who files recordings; None while another process works on the files."""
-    with Lease(folder, FILES_LEASE).held_for(_PATIENCE_S) as mine:
-        files = Filing(folder) if mine else None
+    with (
+        Lease(folder, FILES_LEASE).held_for(_PATIENCE_S) as mine,
+        ThreadPoolExecutor(_WRITERS, "filing") as writers,
+    ):
+        files = Filing(folder, writers) if mine else None
         try:
             yield files
         except BaseException:
