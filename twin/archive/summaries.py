@@ -7,9 +7,10 @@ table = summaries(store, athlete="Ada")   # one row a session, at once
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,7 @@ from twin.store.figures import Figure
 # What of an athlete figures depend on; the sport is that of the session.
 _PARAMETERS = ("sex", "max_hr", "resting_hr", "threshold_hr", "zone_method")
 _COLUMNS = {name: [f"best_{name}_{window_s}" for window_s in BEST_S] for name in AVERAGED}
+_ROWS_AT_HAND = 5000  # about 8 kB each
 QUICK_ROWS = 1500  # so few are derived again before anybody notices
 
 
@@ -71,11 +73,11 @@ def summaries(store: EmbeddedStore, *, athlete: str | None = None) -> pd.DataFra
     rows = []
     for session in table["session"]:
         kept = figures.get(session)
-        row = _row(json.loads(kept.body)) if kept and kept.body else {}
-        row["is_fresh"] = kept is not None and kept.version == versions.get(session)
-        rows.append(row)
-    figured = pd.DataFrame(rows, index=table.index).drop(columns="duration_s", errors="ignore")
-    return pd.concat([table, figured], axis=1)
+        figured = _row(kept.body) if kept and kept.body else {}
+        is_fresh = kept is not None and kept.version == versions.get(session)
+        rows.append({**figured, "is_fresh": is_fresh})
+    fields = pd.DataFrame(rows, index=table.index).drop(columns="duration_s", errors="ignore")
+    return pd.concat([table, fields], axis=1)
 
 
 def stale_sessions(store: EmbeddedStore, *, athlete: str | None = None) -> list[str]:
@@ -236,7 +238,10 @@ def figure_versions(store: EmbeddedStore, table: pd.DataFrame) -> dict[str, str]
     }
 
 
-def _row(fields: dict[str, Any]) -> dict[str, Any]:
+@lru_cache(maxsize=_ROWS_AT_HAND)
+def _row(body: str) -> Mapping[str, Any]:
+    """Return figures as the fields of a row; whoever opens a season next finds them read already."""
+    fields = json.loads(body)
     zones, bests = fields.pop("time_in_zone_s"), fields.pop("bests")
     if fields.pop("begins", None) is not None:  # else of code from before: to be summed up again
         for name, values in bests.items():
