@@ -22,6 +22,7 @@ from twin.records import (
     Period,
     Priority,
     Reason,
+    SensorStatus,
     Tick,
     utc,
 )
@@ -235,3 +236,7 @@ def test_the_cues_of_a_led_workout_are_told_when_they_change_and_not_before(squa
     squad.session = Led()
     state.show(squad.tick())
     assert state.target == "{}"
+    assert state.rests(squad.tick())
+    assert not state.rests(
+        replace(squad.tick(), sensors=(SensorStatus("F0", "Strap", "heart rate"),))
+    )

@@ -12,7 +12,7 @@ import param
 from twin.model.highest import origin_words
 from twin.physiology.zones import bounds_of
 from twin.protocols import Live
-from twin.records import Alert, AlertState, Athlete, SensorStatus, Tick
+from twin.records import Alert, AlertState, Athlete, Period, SensorStatus, Tick
 from twin.state.answer import Answer, answered
 from twin.state.period import running_period, told_period
 from twin.state.squad_frame import squad_frame
@@ -93,6 +93,7 @@ class SquadState(param.Parameterized):
         self._rests = False
         self._alerts: tuple[Alert, ...] = ()
         self._sensors: tuple[SensorStatus, ...] = ()
+        self._period: Period | None = None
         self._target = SquadTarget(live)
         tick = live.tick()
         if tick is not None:
@@ -101,8 +102,9 @@ class SquadState(param.Parameterized):
 
     def show(self, tick: Tick) -> None:
         """Take a tick over: one change, whatever is in it."""
+        self._period = running_period(self._live)
         changes: dict[str, Any] = {
-            "period": json.dumps(told_period(running_period(self._live))),
+            "period": json.dumps(told_period(self._period)),
             "target": self._target.told(tick),
         }
         if tick.squad is not self._squad:
@@ -126,8 +128,10 @@ class SquadState(param.Parameterized):
 
     def rests(self, tick: Tick) -> bool:
         """Whether the page gets elsewhere all that is new in a tick."""
-        same = tick.alerts == self._alerts and self._target.told(tick) == self.target
-        return self._rests and same
+        now = (tick.squad, tick.sensors, tick.alerts, running_period(self._live))
+        shown = (self._squad, self._sensors, self._alerts, self._period)
+        same = all(new is old for new, old in zip(now, shown, strict=True))
+        return self._rests and same and self._target.told(tick) == self.target
 
     def do(self, command: str, arguments: Mapping[str, Any]) -> Answer:
         """Carry out a command of the page; what the user can mend comes back as words.

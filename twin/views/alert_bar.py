@@ -39,6 +39,10 @@ class AlertBar(Component):
         self._now = AlertsNow()
         self._number = 0
 
+    def is_same(self, tick: Tick) -> bool:
+        """Whether a tick brings nothing that is not shown."""
+        return self._now.of(tick) == self.alerts
+
     def show(self, tick: Tick | None) -> None:
         """Show what stands now; the model changes only when that does."""
         alerts = self._now.of(tick)

@@ -112,6 +112,10 @@ class StatusLine:
                          sizing_mode="stretch_width")  # fmt: skip
         self.notices = Notices(status=words, sizing_mode="stretch_width")
 
+    def is_same(self, tick: Tick) -> bool:
+        """Whether a tick brings nothing that is not shown."""
+        return status_of(tick) == self._status
+
     def show(self, tick: Tick | None) -> None:
         """Show the state of the hub."""
         status = status_of(tick)
@@ -152,7 +156,7 @@ def page(
     show : callable, optional
         Gets every tick beside, in the same turn; see `follow`.
     rests : callable, optional
-        Which ticks may be left out; see `follow`.
+        Which ticks bring nothing that `show` shows; see `follow`.
     sidebar : sequence of viewable
         Settings of the page; opened on wide windows, closed on phones.
     """
@@ -160,7 +164,10 @@ def page(
     if live is not None:
         line.show(live.tick())
         alerts.show(live.tick())
-        follow(live, *filter(None, (line.show, alerts.show, show)), rests=rests)
+        follow(
+            live, *filter(None, (line.show, alerts.show, show)),
+            rests=rests and (lambda tick: line.is_same(tick) and alerts.is_same(tick) and rests(tick)),
+        )  # fmt: skip
     dark = chosen_dark()
     if pn.state.curdoc is not None:
         pn.state.curdoc.js_on_event("document_ready", paint_with_scheme(dark=dark))
@@ -203,8 +210,8 @@ def follow(
         Each gets the newest tick, with the lock of this page held: it may change models. One
         tick, one message: let them change one model.
     rests : callable, optional
-        Whether this tick may be left out if one was shown in the last second; asked on the thread
-        of the hub.
+        Whether this tick may be left out if one was shown in the last `RESTING_S`; asked on the
+        thread of the hub.
 
     Notes
     -----
