@@ -3,6 +3,7 @@
 import re
 import tempfile
 from array import array
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
@@ -123,6 +124,8 @@ class AppleSamples:
             lambda: (array("q"), array("d"), array("i"))
         )
         self._sources: dict[str, int] = {"": 0}
+        self._newest: dict[str, int] = {}
+        self._mixed: set[str] = set()  # channels whose samples did not come in order of time
         self._kept: dict[str, np.ndarray] = {}
 
     def __enter__(self) -> Self:
@@ -152,16 +155,16 @@ class AppleSamples:
         """Put everything in order of time; then it can be asked for."""
         for channel in list(self._waiting):
             self._put_down(channel)
+        for channel in self._newest:
             mapped = np.memmap(self._path(channel), _SAMPLE, "r+")
-            if (np.diff(mapped["time"]) < 0).any():
+            if channel in self._mixed:
                 mapped[:] = mapped[np.argsort(mapped["time"], kind="stable")]
             self._kept[channel] = mapped
 
     def within(self, channel: str, start_ns: int, end_ns: int, source: str) -> pd.Series:
         """Return the samples of a stretch, those of one source where it has any there."""
         kept = self._kept.get(channel, np.empty(0, _SAMPLE))
-        first, last = np.searchsorted(kept["time"], [start_ns, end_ns + 1])
-        rows = np.array(kept[first:last])
+        rows = np.array(kept[_within(kept, start_ns, end_ns)])
         own = rows["source"] == self._sources.get(source, -1)
         rows = rows[own] if own.any() else rows
         index = pd.DatetimeIndex(rows["time"].view("datetime64[ns]"), name="time", tz="UTC")
@@ -172,8 +175,7 @@ class AppleSamples:
         kept = self._kept.get(BEATS, np.empty(0, _SAMPLE))
         outside = np.ones(len(kept), np.bool_)
         for start_ns, end_ns in spans:
-            first, last = np.searchsorted(kept["time"], [start_ns, end_ns + 1])
-            outside[first:last] = False
+            outside[_within(kept, start_ns, end_ns)] = False
         rows = np.array(kept[outside])
         cuts = np.flatnonzero(np.diff(rows["time"]) > _APART_NS) + 1
         return tuple(_measured(part) for part in np.split(rows, cuts) if len(part))
@@ -182,11 +184,21 @@ class AppleSamples:
         times, values, sources = self._waiting.pop(channel)
         rows = np.empty(len(times), _SAMPLE)
         rows["time"], rows["value"], rows["source"] = times, values, sources
+        steps = np.diff(rows["time"], prepend=self._newest.get(channel, times[0]))
+        if (steps < 0).any():
+            self._mixed.add(channel)
+        self._newest[channel] = times[-1]
         with open(self._path(channel), "ab") as file:
             rows.tofile(file)
 
     def _path(self, channel: str) -> str:
         return f"{self._folder.name}/{channel}.samples"
+
+
+def _within(kept: np.ndarray, start_ns: int, end_ns: int) -> slice:
+    """Return where a stretch lies; NumPy's own search would copy all instants into memory."""
+    times = kept["time"]
+    return slice(bisect_left(times, start_ns), bisect_right(times, end_ns))
 
 
 def _measured(rows: np.ndarray) -> tuple[date, pd.Series]:
