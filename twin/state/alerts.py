@@ -31,11 +31,18 @@ class AlertsNow:
         """
         if tick is None:
             return '{"alerts": [], "mutes": []}'
-        # What has not changed is the same object from tick to tick: nothing is made of it again.
-        now = (tick.alerts, tick.mutes, tick.squad)
-        if any(new is not old for new, old in zip(now, self._seen, strict=True)):
-            self._seen, self._text = now, self._of(tick)
+        if not self.has_seen(tick):
+            self._text = self._of(tick)
+            self._seen = (tick.alerts, tick.mutes, tick.squad)
         return self._text
+
+    def has_seen(self, tick: Tick) -> bool:
+        """Whether a tick brings nothing new; may be asked from any thread.
+
+        What has not changed is the same object from tick to tick: nothing is made of it again.
+        """
+        now = (tick.alerts, tick.mutes, tick.squad)
+        return all(new is old for new, old in zip(now, self._seen, strict=True))
 
     def _of(self, tick: Tick) -> str:
         squad = {athlete.id: place for place, athlete in enumerate(tick.squad)}

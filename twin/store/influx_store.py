@@ -98,8 +98,8 @@ class InfluxStore(Closing):
     ) -> pd.DataFrame:
         """Return samples by time, from `start` to `end` (both included), units in ``attrs``.
 
-        Repairs are not on the server: all is as recorded. All-NaN channels are left out unless asked for. A row without any value of the columns
-        asked for is not there.
+        Repairs are not on the server: all is as recorded. All-NaN channels are left out unless asked
+        for. A row without any value of the columns asked for is not there.
         """
         names = list(MEASURED_NAMES if columns is None else columns)
         unknown = [name for name in names if name not in CHANNELS]

@@ -40,8 +40,8 @@ class AlertBar(Component):
         self._number = 0
 
     def is_same(self, tick: Tick) -> bool:
-        """Whether a tick brings nothing that is not shown."""
-        return self._now.of(tick) == self.alerts
+        """Whether a tick brings nothing that is not shown; may be asked from any thread."""
+        return self._now.has_seen(tick)
 
     def show(self, tick: Tick | None) -> None:
         """Show what stands now; the model changes only when that does."""

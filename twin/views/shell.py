@@ -113,7 +113,7 @@ class StatusLine:
         self.notices = Notices(status=words, sizing_mode="stretch_width")
 
     def is_same(self, tick: Tick) -> bool:
-        """Whether a tick brings nothing that is not shown."""
+        """Whether a tick brings nothing that is not shown; may be asked from any thread."""
         return status_of(tick) == self._status
 
     def show(self, tick: Tick | None) -> None:
