@@ -87,18 +87,18 @@ def test_a_closed_follower_lets_its_screen_go():
     assert gone() is None
 
 
-def test_a_screen_that_rests_is_shown_a_tick_every_ten_seconds():
+def test_a_screen_that_rests_is_shown_a_tick_a_minute():
     ticker, shown, waiting, now, rests = Ticker(), [], [], [0.0], [True]
     Follower(
         ticker, shown.append, waiting.append, rests=lambda tick: rests[0], seconds=lambda: now[0]
     )
-    for number in range(30):  # one a second
+    for number in range(130):  # one a second
         now[0] = float(number)
         ticker.tell(number)
         while waiting:
             waiting.pop()()
-    assert shown == [0, 10, 20]
+    assert shown == [0, 60, 120]
     rests[0] = False
-    ticker.tell(30)
+    ticker.tell(130)
     waiting.pop()()
-    assert shown[-1] == 30
+    assert shown[-1] == 130

@@ -8,61 +8,24 @@ import numpy.typing as npt
 
 from twin.hub import beat_watch
 from twin.hub.beat_watch import BeatWatch
-from twin.hub.insights import NAMES, GroupInsights
-from twin.hub.seconds import Flags, Seconds
+from twin.hub.insights import NAMES
+from twin.hub.seconds import Flags
+from twin.hub.twin_group import Group
 from twin.model.athlete_twin import AthleteTwin
 from twin.model.calibration import LIVE_HORIZONS_S
-from twin.model.crossing import RecentHighest, chance_of_line, time_to_line
-from twin.model.demand import Second
+from twin.model.crossing import chance_of_line, time_to_line
 from twin.model.ledger import LEVELS
 from twin.model.reserve import Known
-from twin.model.squad_twin import SquadTwin
 from twin.records import Athlete, Batch, Floats, Indices
-from twin.schema import ALL_NAMES
 
 SecondOfSome = Callable[[Indices, int, Flags, Floats], None]
 
-_CHANNELS = ("heart_rate", "power", "current_speed", "altitude", "cadence")
-_LINES = [ALL_NAMES.index(name) for name in _CHANNELS]
 AHEAD_S = 300.0  # how far ahead a line is looked out for
 LIKELY = 0.3  # chance from which it is told
 EARLY_SHARE = 0.3  # of the 80 % band, added to what is expected where a line is likely reached
 _LATE_S = 2  # a reading may come this long after its second
 _BAND = LEVELS.index(0.80)
 _BEAT_LINES = [NAMES.index(name) for name in beat_watch.NAMES]
-
-
-class _Group:
-    """Athletes of one source, who share its clock: one twin steps them together."""
-
-    def __init__(
-        self,
-        members: Indices,
-        athletes: Sequence[Athlete],
-        known: Mapping[str, Known],
-        told: Callable[..., None],
-    ) -> None:
-        self.members = members
-        self.outlook_from = np.full(len(members), np.nan)  # heart rate when it was made
-        self.outlook_age_s = 0
-        self.recent = RecentHighest(len(members))
-        learnt = [known.get(athlete.id, Known()) for athlete in athletes]
-        self.twin = SquadTwin(athletes, [one.calibration for one in learnt])
-        self.insights = GroupInsights(self.twin, [one.capacities for one in learnt])
-        self.seconds = Seconds(len(members), self._observe)
-        self._told = told
-
-    def _observe(self, second: int, received: Flags, values: Floats) -> None:
-        """Pass on what was measured in the second; nothing in a second of a gap."""
-        before = self.twin.outlook
-        heart_rate, power, speed, altitude, cadence = values[_LINES]
-        self.twin.observe(Second(heart_rate, power, speed, altitude, cadence))
-        self.insights.step()
-        self.outlook_age_s += 1
-        if self.twin.outlook is not before:
-            self.outlook_from = self.twin.heart_rate.copy()
-            self.outlook_age_s = 0
-        self._told(self, second, received, values)
 
 
 class Twins:
@@ -84,11 +47,14 @@ class Twins:
         self.forecast: Floats = np.empty((len(LIVE_HORIZONS_S), 0))
         self.half_width: Floats = np.empty((len(LIVE_HORIZONS_S), 0))
         self.balance: Floats = np.empty(0)
-        self._groups: list[_Group] = []
+        self._groups: list[Group] = []
         self._newer: dict[int, Known] = {}
         self._beats = BeatWatch()
         self._group_of = np.empty(0, np.int32)
         self._place = np.empty(0, np.int32)
+        self._told_of: tuple[Sequence[Athlete], dict[str, Any]] | None = (
+            None  # until something changes
+        )
 
     def add(self, athletes: Sequence[Athlete], known: Mapping[str, Known] | None = None) -> None:
         """Follow these athletes too, who come next in the squad and share a source.
@@ -97,11 +63,12 @@ class Twins:
         """
         if not athletes:
             return
+        self._told_of = None
         first, count = len(self._place), len(athletes)
         members = np.arange(first, first + count, dtype=np.int32)
         self._group_of = np.append(self._group_of, np.full(count, len(self._groups), np.int32))
         self._place = np.append(self._place, np.arange(count, dtype=np.int32))
-        self._groups.append(_Group(members, athletes, known or {}, self._observed))
+        self._groups.append(Group(members, athletes, known or {}, self._observed))
         unknown = np.full((len(LIVE_HORIZONS_S), count), np.nan)
         self.forecast = np.hstack([self.forecast, unknown])
         self.half_width = np.hstack([self.half_width, unknown])
@@ -160,6 +127,7 @@ class Twins:
 
     def reached(self, members: Indices, heart_rate: Floats) -> None:
         """Take in what can be believed of a second of athletes who share a source; NaN: nothing. [bpm]"""
+        self._told_of = None
         self._groups[self._group_of[members[0]]].recent.observe(heart_rate)
 
     def soon_at(self, line: npt.ArrayLike) -> Floats:
@@ -172,15 +140,18 @@ class Twins:
         return np.where(self.chance_of(line) >= LIKELY, likely, self.time_to(line))
 
     def outlook(self, squad: Sequence[Athlete]) -> dict[str, Any]:
-        """Return what a `Tick` tells of the twins, by field."""
-        return {
-            "horizons_s": LIVE_HORIZONS_S,
-            "forecast": self.forecast.copy(),
-            "half_width": self.half_width.copy(),
-            "insights": self._insights(),
-            "calibrated": self.sessions,
-            "time_to_limit_s": self.soon_at([a.heart_rate_limit for a in squad]),
-        }
+        """Return what a `Tick` tells of the twins, by field; ticks within a second share it."""
+        if self._told_of is None or self._told_of[0] is not squad:
+            told = {
+                "horizons_s": LIVE_HORIZONS_S,
+                "forecast": self.forecast.copy(),
+                "half_width": self.half_width.copy(),
+                "insights": self._insights(),
+                "calibrated": self.sessions,
+                "time_to_limit_s": self.soon_at([a.heart_rate_limit for a in squad]),
+            }
+            self._told_of = squad, told
+        return self._told_of[1]
 
     def _insights(self) -> Floats:
         table = np.full((len(NAMES), len(self._place)), np.nan)
@@ -191,6 +162,7 @@ class Twins:
 
     def begin_session(self, athletes: Sequence[int]) -> None:
         """Start the day of these athletes anew: a new session has its own offset."""
+        self._told_of = None
         for athlete in athletes:
             group, place = self._groups[self._group_of[athlete]], int(self._place[athlete])
             known = self._newer.pop(athlete, None)
@@ -230,14 +202,15 @@ class Twins:
         for number in np.unique(self._group_of[members]):
             self._groups[number].seconds.until(second)
 
-    def _observed(self, group: _Group, second: int, received: Flags, values: Floats) -> None:
+    def _observed(self, group: Group, second: int, received: Flags, values: Floats) -> None:
+        self._told_of = None
         self._look_ahead(group)
         self.balance[group.members] = group.insights.balance()
         self._beats.read(group.members, second)
         if self._told is not None:
             self._told(group.members, second, received, values)
 
-    def _look_ahead(self, group: _Group) -> None:
+    def _look_ahead(self, group: Group) -> None:
         outlook = group.twin.outlook
         known = ~np.isnan(group.twin.heart_rate)
         expected = group.outlook_from[:, np.newaxis] + outlook.change

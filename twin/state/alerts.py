@@ -41,8 +41,8 @@ class AlertsNow:
 
         What has not changed is the same object from tick to tick: nothing is made of it again.
         """
-        now = (tick.alerts, tick.mutes, tick.squad)
-        return all(new is old for new, old in zip(now, self._seen, strict=True))
+        alerts, mutes, squad = self._seen
+        return tick.alerts is alerts and tick.mutes is mutes and tick.squad is squad
 
     def _of(self, tick: Tick) -> str:
         squad = {athlete.id: place for place, athlete in enumerate(tick.squad)}

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from twin.protocols import Live
 from twin.records import Tick
 
-RESTING_S = 9.9  # a tick that brings nothing new costs a page as much as any other
+RESTING_S = 60.0  # a tick that brings nothing new costs a page as much as any other
 Schedule = Callable[[Callable[[], None]], object]
 
 

@@ -6,8 +6,8 @@ from twin.records import Period
 
 def running_period(live: Live) -> Period | None:
     """Return the period that runs, None between periods."""
-    running = [period for period in live.periods() if period.end is None]
-    return running[-1] if running else None
+    running = (period for period in reversed(live.periods()) if period.end is None)
+    return next(running, None)
 
 
 def told_period(period: Period | None) -> dict[str, str]:

@@ -120,7 +120,8 @@ class SquadState(param.Parameterized):
             changes["alerts"] = loudest(tick.alerts)
         if not self._rests:
             changes["frame"] = squad_frame(tick, self._rosters)
-        self.param.update(**changes)
+        if news := {name: value for name, value in changes.items() if value != getattr(self, name)}:
+            self.param.update(**news)
 
     def rest(self, rests: bool) -> None:
         """Send no frames while the page gets them over a socket that all viewers share."""
@@ -128,9 +129,8 @@ class SquadState(param.Parameterized):
 
     def rests(self, tick: Tick) -> bool:
         """Whether the page gets elsewhere all that is new in a tick."""
-        now = (tick.squad, tick.sensors, tick.alerts, running_period(self._live))
-        shown = (self._squad, self._sensors, self._alerts, self._period)
-        same = all(new is old for new, old in zip(now, shown, strict=True))
+        same = (tick.squad is self._squad and tick.sensors is self._sensors
+                and tick.alerts is self._alerts and running_period(self._live) is self._period)  # fmt: skip
         return self._rests and same and self._target.told(tick) == self.target
 
     def do(self, command: str, arguments: Mapping[str, Any]) -> Answer:

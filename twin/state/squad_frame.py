@@ -6,7 +6,6 @@ smallest where the type is signed: never 0.
 """
 
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -47,6 +46,23 @@ OLD_SPEED = 64
 OLD_POWER = 128
 
 _INDEX = {name: index for index, name in enumerate(ALL_NAMES)}
+_HEART_RATE = _INDEX["heart_rate"]
+# Field of a row, channel and what a unit of the field is worth of it.
+_MEASURED = (
+    ("latitude", "latitude", 1e7), ("longitude", "longitude", 1e7),
+    ("distance", "session_distance", 10), ("speed", "current_speed", 100), ("power", "power", 1),
+    ("load", "banister_trimp", 10), ("heart_rate", "heart_rate", 1), ("quality", "", 254),
+)  # fmt: skip
+_FIELDS = tuple(field for field, _, _ in _MEASURED)
+_CHANNELS = [_INDEX[channel] for _, channel, _ in _MEASURED if channel]
+_SCALES = np.array([[scale] for _, _, scale in _MEASURED], np.float64)
+_LIMITS = [np.iinfo(ROW[field]) for field in _FIELDS]
+_MISSING = np.array([[float(of.min if of.min < 0 else of.max)] for of in _LIMITS])
+_LOW = np.array([[float(of.min + (of.min < 0))] for of in _LIMITS])
+_HIGH = np.array([[float(of.max - 1)] for of in _LIMITS])
+_OLDEST = np.iinfo(ROW["age"]).max  # not known; what is older than can be told is one less
+_FLAGS = ((_INDEX["latitude"], OLD_POSITION), (_INDEX["current_speed"], OLD_SPEED),
+          (_INDEX["power"], OLD_POWER))  # fmt: skip
 
 
 @lru_cache(maxsize=2)
@@ -72,32 +88,21 @@ def squad_frame(tick: Tick, roster: int = 0) -> bytes:
     head["version"] = VERSION
     head["roster"] = roster % 256
     rows = np.zeros(count, ROW)
-    value = {name: tick.values[_INDEX[name], :count] for name in _INDEX}
-    rows["latitude"] = _whole(value["latitude"], 1e7, "<i4")
-    rows["longitude"] = _whole(value["longitude"], 1e7, "<i4")
-    rows["distance"] = _whole(value["session_distance"], 10, "<u4")
-    rows["speed"] = _whole(value["current_speed"], 100, "<u2")
-    rows["power"] = _whole(value["power"], 1, "<u2")
-    rows["load"] = _whole(value["banister_trimp"], 10, "<u2")
-    rows["age"] = _whole(tick.age_s[_INDEX["heart_rate"], :count], 10, "<u2", clip=True)
-    rows["heart_rate"] = _whole(value["heart_rate"], 1, "u1")
-    zone = np.nan_to_num(value["zone"], nan=0.0).astype(np.uint8)
+    for field, whole in zip(_FIELDS, _measured(tick, count), strict=True):
+        rows[field] = whole
+    age = np.rint(tick.age_s[_HEART_RATE, :count] * 10)
+    rows["age"] = np.where(np.isnan(age), _OLDEST, np.minimum(age, _OLDEST - 1))
+    zone = np.nan_to_num(tick.values[_INDEX["zone"], :count]).astype(np.uint8)
     rows["zone"] = zone | _limit_in(tick, count) << np.uint8(3)
-    rows["quality"] = _whole(tick.quality[_INDEX["heart_rate"], :count], 254, "u1")
     rows["state"] = _state(tick, count)
     return head.tobytes() + rows.tobytes()
 
 
-def _whole(values: Floats, scale: float, kind: str, *, clip: bool = False) -> npt.NDArray[Any]:
-    """Return values as whole numbers of a small type; what does not fit is not known."""
-    limits = np.iinfo(kind)
-    missing = limits.min if limits.min < 0 else limits.max
-    low, high = limits.min + (limits.min < 0), limits.max - 1
-    scaled = np.rint(values * scale)
-    if clip:
-        scaled = np.clip(scaled, low, high)
-    known = (scaled >= low) & (scaled <= high)
-    return np.where(known, scaled, missing).astype(kind)
+def _measured(tick: Tick, count: int) -> Floats:
+    """Return what was measured as whole numbers, a line a field; what does not fit is not known."""
+    values = np.vstack([tick.values[_CHANNELS, :count], tick.quality[_HEART_RATE, :count]])
+    scaled = np.rint(values * _SCALES)
+    return np.where((scaled >= _LOW) & (scaled <= _HIGH), scaled, _MISSING)
 
 
 def _limit_in(tick: Tick, count: int) -> npt.NDArray[np.uint8]:
@@ -109,14 +114,9 @@ def _limit_in(tick: Tick, count: int) -> npt.NDArray[np.uint8]:
 
 
 def _state(tick: Tick, count: int) -> npt.NDArray[np.uint8]:
-    state = tick.reason[_INDEX["heart_rate"], :count].astype(np.uint8) & np.uint8(15)
-    for name, flag in (
-        ("latitude", OLD_POSITION),
-        ("current_speed", OLD_SPEED),
-        ("power", OLD_POWER),
-    ):
-        age = tick.age_s[_INDEX[name], :count]
-        state[~(age <= STALE_AFTER_S)] |= np.uint8(flag)
+    state = tick.reason[_HEART_RATE, :count].astype(np.uint8) & np.uint8(15)
+    for line, flag in _FLAGS:
+        state[~(tick.age_s[line, :count] <= STALE_AFTER_S)] |= np.uint8(flag)
     recorded = [
         a.id in tick.sessions and tick.sessions[a.id].state == SessionState.LIVE for a in tick.squad
     ]

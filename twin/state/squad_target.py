@@ -27,9 +27,11 @@ class SquadTarget:
     def told(self, tick: Tick) -> str:
         """Return ``step``, ``ends`` and ``cues``, a letter of `LETTERS` each; {} without a workout."""
         led = self._live.led()
+        if not led.runs or led.pause:
+            return "{}"
         now = utc(tick.time)
         place = place_of(led, led.elapsed_s(now))
-        if not led.runs or led.pause or place is None or place.leg is None:
+        if place is None or place.leg is None:
             return "{}"
         ends = now + timedelta(seconds=place.left_s)
         return json.dumps({

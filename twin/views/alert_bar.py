@@ -31,6 +31,7 @@ class AlertBar(Component):
         "elements.js", "remembered.js", "keys.js", "speech.js", "alert_sound.js", "alert_bar.js"
     )
     _stylesheets: ClassVar[list[str]] = [read_assets("alert_bar.css")]
+    _told = frozenset({"alerts", "news"})
 
     def __init__(self, live: Live | None = None, **params: Any) -> None:
         usual = {"sizing_mode": "stretch_width", "margin": 0, "css_classes": ["twin-alerts"]}

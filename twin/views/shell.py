@@ -114,7 +114,8 @@ class StatusLine:
 
     def is_same(self, tick: Tick) -> bool:
         """Whether a tick brings nothing that is not shown; may be asked from any thread."""
-        return status_of(tick) == self._status
+        status = status_of(tick)
+        return status is self._status or status == self._status
 
     def show(self, tick: Tick | None) -> None:
         """Show the state of the hub."""

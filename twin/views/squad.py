@@ -51,21 +51,12 @@ class SquadBoard(Board):
 
     _esm = read_assets(*_PARTS)
     _stylesheets: ClassVar[list[str]] = [read_assets("squad.css")]
+    _told = frozenset({"alerts", "frame", "period", "roster", "sensors", "target"})
 
     def __init__(self, state: SquadState, **params: Any) -> None:
         socket = pn.state.cache.get(SOCKET, "")
         super().__init__(state, **{"sizing_mode": "stretch_both", "socket": socket} | params)
         self._rest = state.rest
-
-    def _update_model(
-        self, events: Any, msg: dict[str, Any], root: Any, model: Any, doc: Any, comm: Any
-    ) -> None:
-        # The frame of every tick goes straight to the model: Panel's general way first looks for
-        # children, themes and echoes, a tenth of what the server spends on a viewer.
-        if msg.keys() == {"frame"}:
-            model.data.frame = msg["frame"]
-        else:
-            super()._update_model(events, msg, root, model, doc, comm)
 
     def _handle_msg(self, data: Mapping[str, Any]) -> None:
         if data.get("command") == "socket":
