@@ -3,7 +3,8 @@
     python -m benchmarks.classes ATHLETE...
 
 Each argument is one athlete: a file, a folder, or a quoted pattern. A class is a sport with an
-input; its figures are means over sessions, with a 95 % interval of the coverage over sessions.
+input; its figures are means over sessions, with a 95 % interval of the coverage over sessions. Beside
+it stands the share of all outcomes of the class: a session of few outcomes counts as few.
 """
 
 import argparse
@@ -19,7 +20,7 @@ from twin.records import Recording
 HORIZONS_S = (30, 60)
 DRAWS = 2000
 EIGHTY = 1  # place of the 80 % band
-HEAD = f"{'class':32s} {'':11s} {'s':>3s} {'n':>3s} {'MAE':>5s} {'stays':>5s}  80 % band          wide  95 %"
+HEAD = f"{'class':32s} {'':11s} {'s':>3s} {'n':>3s} {'MAE':>5s} {'stays':>5s}  80 % band          of all  wide  95 %"
 
 Key = tuple[str, str, bool, int]  # class, protocol, workload known, horizon [s]
 
@@ -46,11 +47,12 @@ def line(key: Key, scores: list[Score]) -> str:
     low, high = np.quantile(held[drawn, EIGHTY].mean(1), (0.025, 0.975))
     mae, stays = (np.mean([getattr(s, n) for s in scores]) for n in ("mae", "persistence_mae"))
     width = np.mean([s.half_width[EIGHTY] for s in scores])
+    of_all = np.average(held[:, EIGHTY], weights=[s.n for s in scores])
     said = f"{protocol} {'known' if known else ''}"
     mean = held.mean(0)
     return (
         f"{name:32s} {said:11s} {horizon:3d} {len(scores):3d} {mae:5.2f} {stays:5.2f}  "
-        f"{mean[EIGHTY]:.3f} ({low:.2f}-{high:.2f}) {width:7.1f}  {mean[-1]:.3f}"
+        f"{mean[EIGHTY]:.3f} ({low:.2f}-{high:.2f}) {of_all:7.3f} {width:5.1f}  {mean[-1]:.3f}"
     )
 
 
