@@ -79,8 +79,20 @@ def test_a_rule_takes_athletes_by_name_and_nobody_else(page):
     for wrong in ({"athletes": ["Adda"]}, {"own": {"Adda": 170}}):
         for command in ("save", "try"):
             told = page.do(command, {"rule": json.dumps(line | wrong), "name": "Kim"})
-            assert told.error == "'Adda' is no athlete; expected one of Ada"
+            assert told.error == "no athlete 'Adda'; known: Ada"
     assert rules(page)["line"]["rule"] == kept
+
+
+def test_a_rule_for_a_name_of_several_asks_for_the_id(page, tmp_path):
+    line = rules(page)["line"]["rule"]
+    with EmbeddedStore(tmp_path) as store:
+        store.add_athlete(Athlete("ADA", id="ada-2"))
+        store.add_athlete(Athlete("Bo", id="B-7"))
+    told = page.do("save", {"rule": json.dumps(line | {"athletes": ["aDA"]}), "name": "Kim"})
+    assert told.error == "several athletes are called 'aDA'; their ids: ada, ada-2"
+    named = line | {"athletes": ["ada", "ADA-2", "b-7"]}  # an id as it is written names one
+    assert page.do("save", {"rule": json.dumps(named), "name": "Kim"}).error == ""
+    assert rules(page)["line"]["rule"]["athletes"] == ["ada", "ada-2", "B-7"]
 
 
 def test_each_measure_has_words_of_its_own(page):

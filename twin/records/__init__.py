@@ -7,7 +7,7 @@ from twin.records.alerts import Alert, AlertState, Mute, Priority
 from twin.records.batch import NO_BEATS, NO_WAVES, Batch, Beats, Waves
 from twin.records.capacity import ENTERED_KINDS, EnteredCapacity
 from twin.records.led import Action, ActionKind, Led, led_together
-from twin.records.names import told_apart, who_is_called, why_nobody
+from twin.records.names import athlete_named, told_apart, who_is_called, why_nobody
 from twin.records.people import Athlete, Pairing, SensorState, SensorStatus
 from twin.records.plain import Codes, Floats, Indices, Reason, Times, slug, utc
 from twin.records.repairs import Edit, FaultGroup, Proposal
@@ -66,6 +66,7 @@ __all__ = [
     "Tick",
     "Times",
     "Waves",
+    "athlete_named",
     "led_together",
     "slug",
     "told_apart",

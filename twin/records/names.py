@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
+from twin.errors import UnknownAthleteError
 from twin.records.people import Athlete
 
 
@@ -24,6 +25,30 @@ def who_is_called(people: Iterable[Athlete], words: str) -> Athlete | None:
     return None
 
 
+def athlete_named(people: Iterable[Athlete], words: str) -> Athlete:
+    """Return the athlete that `who_is_called` finds.
+
+    Raises
+    ------
+    UnknownAthleteError
+        If there is none, or the name belongs to several.
+
+    Examples
+    --------
+    >>> athlete_named([Athlete("Ada Fit"), Athlete("Bo")], "ada fit").id
+    'ada-fit'
+    >>> athlete_named([Athlete("Ada Fit"), Athlete("Bo")], "Cy")
+    Traceback (most recent call last):
+    ...
+    twin.errors.UnknownAthleteError: no athlete 'Cy'; known: Ada Fit, Bo
+    """
+    known = tuple(people)
+    found = who_is_called(known, words)
+    if found is None:
+        raise UnknownAthleteError(why_nobody(known, words))
+    return found
+
+
 def why_nobody(people: Iterable[Athlete], words: str) -> str:
     """Return why `who_is_called` finds nobody: there is none, or several share the name.
 
@@ -35,7 +60,8 @@ def why_nobody(people: Iterable[Athlete], words: str) -> str:
     "several athletes are called 'bo'; their ids: bo-1, bo-2"
     """
     known = tuple(people)
-    named = [one.id for one in known if one.name.casefold() == words.casefold()]
+    asked = words.casefold()
+    named = sorted(one.id for one in known if asked in (one.id.casefold(), one.name.casefold()))
     if len(named) > 1:
         return f"several athletes are called {words!r}; their ids: {', '.join(named)}"
     return f"no athlete {words!r}; known: {', '.join(told_apart(known).values()) or 'nobody yet'}"

@@ -14,7 +14,7 @@ from twin.hub.lab import Verdict, trials_of, try_rules
 from twin.hub.rulings import read_rules
 from twin.hub.usual import usual_of
 from twin.protocols import Live
-from twin.records import Alert, Priority, Tick
+from twin.records import Alert, Priority, Tick, athlete_named
 from twin.rules.rule import MEASURES, Basis, Kind, Measure, Mode, Rule, problems
 from twin.rules.stored import from_text, to_text
 from twin.rules.words import describe
@@ -131,22 +131,21 @@ class AlertsState(param.Parameterized):
             raise ValueError(f"{command!r} is not a command of this page")
 
     def _by_id(self, rule: Rule) -> Rule:
-        """Return a rule with the ids of athletes that are given by id or name, in any capitals."""
+        """Return a rule with the ids of athletes that are given by id or name, in any capitals.
+
+        Raises
+        ------
+        UnknownAthleteError
+            If nobody is called that, or several are.
+        """
         tick = self._live.tick()
         known = {a.id: a for a in (*self._live.store.athletes(), *(tick.squad if tick else ()))}
 
-        def found(words: str) -> str:
-            asked = words.casefold()
-            fits = [a.id for a in known.values() if a.id.casefold() == asked]
-            fits = fits or [a.id for a in known.values() if a.name.casefold() == asked]
-            if len(fits) != 1:
-                names = ", ".join(fits or sorted(a.name for a in known.values())) or "nobody yet"
-                told = "is several athletes" if fits else "is no athlete"
-                raise ValueError(f"{words!r} {told}; expected one of {names}")
-            return fits[0]
+        def id_of(words: str) -> str:
+            return athlete_named(known.values(), words).id
 
-        own = {found(words): limit for words, limit in rule.own.items()}
-        return replace(rule, own=own, athletes=tuple(map(found, rule.athletes)))
+        own = {id_of(words): limit for words, limit in rule.own.items()}
+        return replace(rule, own=own, athletes=tuple(map(id_of, rule.athletes)))
 
     def _tried(self, arguments: Mapping[str, Any]) -> str:
         rule = self._by_id(from_text(str(arguments["rule"])))

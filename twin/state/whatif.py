@@ -12,7 +12,7 @@ from twin.hub import LocalLive, RemoteLive
 from twin.model.athlete_twin import AthleteTwin
 from twin.model.course import Course
 from twin.model.whatif import rested_twin
-from twin.records import Athlete, who_is_called, why_nobody
+from twin.records import Athlete, athlete_named
 from twin.state.whatif_answers import Answers, Question
 from twin.state.whatif_start import (
     Known,
@@ -90,10 +90,7 @@ class WhatifState(param.Parameterized):
             If nobody is known, or nobody of that name.
         """
         known = self.athletes()
-        found = who_is_called(known, self.athlete) if self.athlete else next(iter(known), None)
-        if found is not None:
-            return found
-        raise UnknownAthleteError(why_nobody(known, self.athlete))
+        return known[0] if known and not self.athlete else athlete_named(known, self.athlete)
 
     def ask_about(self, athlete: str) -> None:
         """Turn to another athlete, with plans that suit; what was undone before is forgotten."""

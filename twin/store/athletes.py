@@ -4,8 +4,7 @@ import math
 import sqlite3
 from dataclasses import astuple, fields
 
-from twin.errors import UnknownAthleteError
-from twin.records import Athlete, who_is_called, why_nobody
+from twin.records import Athlete, athlete_named
 
 _COLUMNS = tuple(field.name for field in fields(Athlete))
 _NAMES = ", ".join(f'"{name}"' for name in _COLUMNS)
@@ -39,11 +38,7 @@ def find_athlete(connection: sqlite3.Connection, id_or_name: str) -> Athlete:
     row = connection.execute(f"{_SELECT} WHERE id = ?", (id_or_name,)).fetchone()
     if row is not None:
         return _athlete(row)
-    known = all_athletes(connection)
-    found = who_is_called(known, id_or_name)
-    if found is None:
-        raise UnknownAthleteError(why_nobody(known, id_or_name))
-    return found
+    return athlete_named(all_athletes(connection), id_or_name)
 
 
 def _athlete(row: tuple[object, ...]) -> Athlete:
