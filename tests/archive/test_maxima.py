@@ -44,6 +44,13 @@ def test_what_was_seen_beats_the_prior_of_an_older_athlete_and_figures_are_made_
     assert season(store, "ada").sessions["banister_trimp"].sum() > load
 
 
+def test_an_id_means_its_athlete_also_where_another_is_called_so(store):
+    store.add_recording(recording(4, 201), Athlete("Bo", id="A-7"), content="Bo")
+    store.add_athlete(Athlete("A-7", id="aa"))
+    for words in ("A-7", "bo"):
+        assert settle_max_hr(store, words, today=TODAY).id == "A-7"
+
+
 def test_one_entered_stays_and_is_not_overwritten(store):
     store.add_athlete(Athlete("Ada").changed({"max_hr": 172.0}))
     assert settle_max_hr(store, "ada", today=TODAY).max_hr == 172

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from simulator.recording import simulate_recording
-from twin.archive import season, stale_sessions, summarise
+from twin.archive import recall, season, stale_sessions, summarise
 from twin.archive.code_version import ROOTS, meaning, modules_behind
 from twin.errors import StoreError, UnknownAthleteError
 from twin.model.demand import InputKind
@@ -126,6 +126,13 @@ def test_an_athlete_without_sessions_has_an_empty_season(store):
     found = season(store, "Bo")
     assert found.sessions.empty
     assert pd.api.types.is_datetime64_any_dtype(found.sessions["day"])
+
+
+def test_a_season_and_what_is_recalled_are_found_by_any_spelling(store):
+    store.add_athlete(Athlete("Bo", id="B-7"))
+    list(summarise(store))
+    assert [season(store, words).athlete.id for words in ("B-7", "b-7", "bO")] == ["B-7"] * 3
+    assert len(recall(store, "ADA").prints) == len(recall(store, "ada").prints) == 2
 
 
 def test_a_stranger_and_a_store_on_a_server_are_refused(store):

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from twin.model.highest import CHANNELS, highest_heart_rate, with_known_max
-from twin.records import Athlete
+from twin.records import Athlete, athlete_named
 from twin.records.people import ENTERED
 from twin.store import EmbeddedStore
 
@@ -33,7 +33,7 @@ def settle_max_hr(store: EmbeddedStore, athlete: str, *, today: date | None = No
         If nobody has that name.
     """
     highest = store.figures().highest(athlete)
-    who = next(p for p in store.athletes() if athlete.casefold() in (p.id, p.name.casefold()))
+    who = athlete_named(store.athletes(), athlete)
     if who.max_hr_from == ENTERED:
         return who
     for session in [session for session, rate in highest.items() if rate is None]:

@@ -17,6 +17,7 @@ from twin.model.uptake import uptake_weeks
 from twin.physiology.power_load import load_of_weighted
 from twin.physiology.training_load import session_rpe
 from twin.protocols import Store
+from twin.records import athlete_named
 from twin.store import EmbeddedStore
 
 
@@ -58,8 +59,7 @@ def season(store: Store, athlete: str, *, sport: str = "", today: date | None = 
         session_rpe(said[session].rating, seconds) if session in said else float("nan")
         for session, seconds in zip(table["session"], table["duration_s"], strict=True)
     ]
-    named = sorted(store.athletes(), key=lambda person: person.id != athlete)
-    who = next(p for p in named if athlete.casefold() in (p.id, p.name.casefold()))
+    who = athlete_named(store.athletes(), athlete)
     fitted, entered = _fitted(store, athlete), store.capacities().of(athlete)
     today = today or datetime.now().astimezone().date()
     table = table.assign(day=_days(table["start"]))
@@ -88,7 +88,7 @@ def recall(store: EmbeddedStore, athlete: str) -> Recalled:
     starts, sports = listed["start"].to_dict(), {str(s): str(v) for s, v in listed["sport"].items()}
     days = [starts[session].timestamp() / 86_400 for session in prints]
     work = [known.work for known in prints.values()]
-    who = next(p for p in store.athletes() if athlete in (p.id, p.name))
+    who = athlete_named(store.athletes(), athlete)
     unusual, charts = watched(list(prints), days, work)
     return Recalled(
         prints,
