@@ -5,6 +5,7 @@ import numpy.typing as npt
 
 from twin.physiology.alpha1 import Window
 from twin.physiology.breathing import breathing_rate
+from twin.physiology.rr_artefacts import correct
 from twin.records import Beats, Floats
 
 NAMES = ("alpha1", "rmssd", "artefact_share", "beats_cover", "breathing")
@@ -59,7 +60,8 @@ class BeatWatch:
                 self.values[:, athlete] = np.nan
                 continue
             window = self._windows[athlete]
-            now = window.reading()
+            mended = correct(window.rr_ms)  # once for both
+            now = window.reading(mended)
             cover_s = float(window.rr_ms.sum()) / 1000
-            breaths = breathing_rate(window.rr_ms).rate
+            breaths = breathing_rate(window.rr_ms, mended).rate
             self.values[:, athlete] = now.alpha1, now.rmssd, now.artefact_share, cover_s, breaths

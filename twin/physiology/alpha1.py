@@ -12,7 +12,7 @@ import numpy.typing as npt
 from scipy.linalg import solveh_banded
 
 from twin.physiology.hrv import dfa_alpha1, rmssd
-from twin.physiology.rr_artefacts import correct
+from twin.physiology.rr_artefacts import Corrected, correct
 from twin.records import Floats
 
 WINDOW_S, STEP_S = 120.0, 5.0
@@ -81,12 +81,12 @@ class Window:
         age_s = (np.cumsum(rr[::-1])[::-1] - rr) / 1000
         return Window(rr[age_s < self.window_s], self.window_s)
 
-    def reading(self) -> Reading:
-        """Return alpha 1 of the window, or why there is none."""
+    def reading(self, mended: Corrected | None = None) -> Reading:
+        """Return alpha 1 of the window, or why there is none; `mended` is its `correct`, if at hand."""
         rr = self.rr_ms
         covered_s = float(rr.sum()) / 1000
         rate = 60 * len(rr) / covered_s if covered_s else float("nan")
-        mended = correct(rr)
+        mended = mended or correct(rr)
         missing = float("nan")
         if covered_s < _LEAST_COVER * self.window_s or len(rr) < _LEAST_BEATS:
             reason = f"collecting beats: {covered_s:.0f} of {self.window_s:.0f} s"

@@ -9,7 +9,7 @@ from scipy.signal import detrend
 from scipy.signal.windows import hann
 
 from twin.physiology.alpha1 import MAX_ARTEFACT_SHARE
-from twin.physiology.rr_artefacts import correct
+from twin.physiology.rr_artefacts import Corrected, correct
 from twin.records import Floats
 
 SHORTEST_S = 30.0
@@ -30,13 +30,15 @@ class Breathing(NamedTuple):
     clarity: float
 
 
-def breathing_rate(rr_ms: npt.ArrayLike) -> Breathing:
+def breathing_rate(rr_ms: npt.ArrayLike, mended: Corrected | None = None) -> Breathing:
     """Breathing rate of a window of RR intervals, from the peak of their spectrum [1]_.
 
     Parameters
     ----------
     rr_ms : array_like
         30 to 120 s of intervals in order; NaN is bridged. [ms]
+    mended : Corrected, optional
+        The same intervals after `twin.physiology.rr_artefacts.correct`, if at hand.
 
     Returns
     -------
@@ -55,8 +57,7 @@ def breathing_rate(rr_ms: npt.ArrayLike) -> Breathing:
     >>> round(breathing_rate(beats).rate, 1)
     15.0
     """
-    rr = np.asarray(rr_ms, np.float64)
-    mended = correct(rr)
+    mended = mended or correct(rr_ms)
     nn = mended.nn_ms
     length_s = float(np.nansum(nn)) / 1000
     if length_s < SHORTEST_S or not mended.share <= MAX_ARTEFACT_SHARE or np.isnan(nn).any():
