@@ -15,9 +15,9 @@ from twin.store import EmbeddedStore
 
 @dataclass
 class Receiver:
-    """What came, and what to answer next; 200 when nothing is prepared."""
+    """What came, and what to answer next: a status, or bytes as they are; 200 when nothing is prepared."""
 
-    answers: list[int] = field(default_factory=list)
+    answers: list[int | bytes] = field(default_factory=list)
     got: list[tuple[dict, bytes]] = field(default_factory=list)
     url: str = ""
 
@@ -30,7 +30,17 @@ def receiver():
         def do_POST(self):
             body = self.rfile.read(int(self.headers["Content-Length"]))
             state.got.append((dict(self.headers), body))
-            self.send_response(state.answers.pop(0) if state.answers else 200)
+            answer = state.answers.pop(0) if state.answers else 200
+            if isinstance(answer, bytes):
+                self.wfile.write(answer)
+                return
+            self.send_response(answer)
+            self.send_header("Content-Length", "0")
+            self.send_header("Location", "/elsewhere")
+            self.end_headers()
+
+        def do_GET(self):
+            self.send_response(200)
             self.send_header("Content-Length", "0")
             self.end_headers()
 
@@ -78,6 +88,26 @@ def test_while_the_other_side_is_away_letters_wait_in_order_and_that_is_told(let
     assert [body for _, body in receiver.got] == [b"0", b"0", b"0", b"1", b"2"]
     assert len({headers["X-Twin-Delivery"] for headers, _ in receiver.got[:3]}) == 1
     assert hook.status() is None
+
+
+def test_an_answer_that_is_no_http_ends_no_thread_and_loses_no_letter(letters, receiver):
+    letters.put("kept")
+    receiver.answers = [b"SSH-2.0-OpenSSH_9.6\r\n"]
+    hook = Webhook(letters, receiver.url, "key")
+    assert hook.step() > 0
+    assert hook.status().state == "waiting"
+    assert hook.step() == 0.0
+    assert [body for _, body in receiver.got] == [b"kept", b"kept"]
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_letter_that_is_sent_elsewhere_was_not_taken(letters, receiver, status):
+    letters.put("kept")
+    receiver.answers = [status]
+    hook = Webhook(letters, receiver.url, "key")
+    assert hook.step() > 0
+    assert f"HTTP {status}, moved to /elsewhere" in hook.status().detail
+    assert letters.waiting() == 1
 
 
 def test_one_that_is_refused_for_good_does_not_hold_up_the_next(letters, receiver):

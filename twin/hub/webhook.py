@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import http.client
 import json
 import logging
 import random
@@ -23,6 +24,16 @@ _POLL_S = 0.5
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 1.0, 60.0
 _ANSWER_S = 10.0
 _TRY_AGAIN = {408, 425, 429}  # these refusals pass; other 4xx are for ever
+
+
+class _Staying(urllib.request.HTTPRedirectHandler):
+    """Follows no redirect: on one, a POST goes on as a GET, and the letter in it is lost."""
+
+    def redirect_request(self, *_: object) -> None:
+        """Leave it an error."""
+
+
+_opener = urllib.request.build_opener(_Staying)
 
 
 def letter_of(event: str, alert: Alert, name: str) -> str:
@@ -114,15 +125,16 @@ class Webhook:
             },
         )
         try:
-            with urllib.request.urlopen(request, timeout=_ANSWER_S):
+            with _opener.open(request, timeout=_ANSWER_S):
                 return None
         except urllib.error.HTTPError as error:
             if 400 <= error.code < 500 and error.code not in _TRY_AGAIN:
                 logger.error("%s refuses an alert for good: %d", self._name, error.code)
                 self._letters.refuse(number, f"HTTP {error.code}")
                 return None
-            return f"HTTP {error.code}"
-        except (OSError, ValueError) as error:
+            moved = error.headers.get("Location")
+            return f"HTTP {error.code}" + (f", moved to {moved}" if moved else "")
+        except (OSError, ValueError, http.client.HTTPException) as error:
             return str(getattr(error, "reason", error))
 
     def _wait(self, why: str) -> float:
