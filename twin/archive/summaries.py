@@ -223,19 +223,19 @@ def _packed(derived: pd.DataFrame) -> bytes:
 
 def figure_versions(store: EmbeddedStore, table: pd.DataFrame) -> dict[str, str]:
     """Return what the figures of each ended session rest on, as a hash."""
-    owners = {
-        athlete.name: [getattr(athlete, name) for name in _PARAMETERS]
-        for athlete in store.athletes()
-    }
-    edits = store.edits().marks()
-    ended = table[table["state"] != str(SessionState.LIVE)]
-    columns = (ended[name] for name in ("session", "athlete", "sport", "samples", "end"))
+    owners = {a.name: tuple(getattr(a, name) for name in _PARAMETERS) for a in store.athletes()}
+    code, edits = code_version(), store.edits().marks()
+    ended = table[table["state"] != str(SessionState.LIVE)].astype({"end": "int64"})
+    columns = (ended[name].tolist() for name in ("session", "athlete", "sport", "samples", "end"))
     return {
-        session: hash_of(
-            code_version(), owners[name], sport, int(samples), str(end), edits.get(session, "")
-        )
+        session: _hashed(code, owners[name], sport, samples, end, edits.get(session, ""))
         for session, name, sport, samples, end in zip(*columns, strict=True)
     }
+
+
+@lru_cache(maxsize=_ROWS_AT_HAND)
+def _hashed(code: str, who: tuple[Any, ...], sport: str, samples: int, end: int, edits: str) -> str:
+    return hash_of(code, list(who), sport, samples, str(pd.Timestamp(end, tz="UTC")), edits)
 
 
 @lru_cache(maxsize=_ROWS_AT_HAND)
