@@ -67,8 +67,3 @@ def test_a_timeline_of_nothing_is_empty_and_typed():
     samples = timeline(utc_times(np.empty(0)), {}).samples
     assert samples.empty
     assert str(samples.index.dtype) == "datetime64[ns, UTC]"
-
-
-def test_rows_that_share_an_instant_are_all_kept_in_order():
-    mended = timeline(utc_times(np.array([2.0, 1.0, 1.0])), {"power": np.array([3.0, 1.0, 2.0])})
-    assert mended.samples["power"].tolist() == [1, 2, 3]

@@ -37,11 +37,11 @@ RANGES = {
 
 
 @st.composite
-def sessions(draw, *, positions=False):
+def sessions(draw, *, positions=False, shortest_ms=40):
     """A session of any sport: gaps, several samples in a second, values missing anywhere."""
     rows = draw(st.integers(1, 12))
-    steps_ms = draw(st.lists(st.sampled_from([40, 1000, 1000, 4000, 90_000]),
-                             min_size=rows, max_size=rows))  # fmt: skip
+    steps = [step for step in (40, 1000, 1000, 4000, 90_000) if step >= shortest_ms]
+    steps_ms = draw(st.lists(st.sampled_from(steps), min_size=rows, max_size=rows))
     index = START + pd.to_timedelta(np.cumsum(steps_ms), unit="ms")
     names = draw(st.sets(st.sampled_from(sorted(RANGES)), min_size=1))
     columns = {
@@ -75,7 +75,7 @@ def assert_alike(after: Recording, before: pd.DataFrame, steps: dict[str, float]
 
 
 @ANY
-@given(before=sessions())
+@given(before=sessions(shortest_ms=1000))
 def test_any_session_comes_back_from_fit_to_its_resolution(tmp_path, before):
     write(before, tmp_path / "a.fit")
     if not len(before.samples.columns.intersection(list(FIT_STEPS))):
@@ -88,6 +88,15 @@ def test_any_session_comes_back_from_fit_to_its_resolution(tmp_path, before):
     assert [(lap.start.replace(microsecond=0), lap.end.replace(microsecond=0)) for lap in before.laps
             ] == [(lap.start, lap.end) for lap in after.laps]  # fmt: skip
     assert after.warnings == ()
+
+
+def test_samples_within_a_second_come_back_from_fit_which_counts_whole_ones(tmp_path):
+    index = pd.date_range(START, periods=50, freq="40ms", name="time", unit="ns")
+    before = Recording(pd.DataFrame({"power": np.arange(200.0, 250)}, index), "cycling")
+    write(before, tmp_path / "a.fit")
+    after = read(tmp_path / "a.fit")
+    pd.testing.assert_frame_equal(after.samples, before.samples, check_exact=True, check_freq=False)
+    assert "48 samples of the same whole second as another" in after.warnings[0]
 
 
 @ANY

@@ -1,6 +1,7 @@
 """What the real InfluxDB gives back is what the embedded store holds."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -277,8 +278,9 @@ def test_real_recordings_with_repeated_instants_come_back_whole(
     found = next(recordings.rglob(name), None)
     if found is None:
         pytest.skip(f"no {name} among the recordings")
-    recording = read(found)
-    assert recording.samples.index.has_duplicates
+    whole = read(found)
+    twice = np.sort(np.append(np.arange(len(whole.samples)), [0, 7, 7]))  # as live rows may be
+    recording = replace(whole, samples=whole.samples.iloc[twice])
     session = store.add_recording(recording, Athlete("Ada"), content=name).id
     send(store, server)
     pd.testing.assert_frame_equal(

@@ -1,4 +1,4 @@
-"""Samples in order of time: clock jumps, steps back and sentinels are mended, and told."""
+"""Samples in order of time, one for each instant: what had to be mended to get there is told."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from twin.files.instants import one_row_each
 from twin.records import Floats, Times
 from twin.schema import MEASURED_NAMES
 
@@ -35,12 +36,13 @@ def timeline(times: Times, columns: Mapping[str, Floats]) -> Timeline:
     Returns
     -------
     Timeline
-        Rows that share an instant are all kept, in the order of the file.
+        One row for each instant, in order.
 
     Notes
     -----
     Left out are rows without a time, and rows that lie more than 60 days from the median (a clock
     that jumped). Heart rate 0, or 1 throughout, is missing. Channels without a value are absent.
+    Rows that share an instant become one or are spread over their second: see `one_row_each`.
 
     Examples
     --------
@@ -57,11 +59,11 @@ def timeline(times: Times, columns: Mapping[str, Floats]) -> Timeline:
     if "heart_rate" in columns:
         columns["heart_rate"], told = _heart_rate(columns["heart_rate"])
         warnings += told
-    index = pd.DatetimeIndex(times[rows], name="time").tz_localize("UTC")
     kept = {name: columns[name][rows] for name in MEASURED_NAMES if name in columns}
     kept = {name: values for name, values in kept.items() if not np.isnan(values).all()}
-    samples = pd.DataFrame(kept, index=index, dtype="float64")
-    return Timeline(samples, tuple(warnings))
+    instants, kept, told = one_row_each(times[rows], kept)
+    index = pd.DatetimeIndex(instants, name="time").tz_localize("UTC")
+    return Timeline(pd.DataFrame(kept, index=index, dtype="float64"), (*warnings, *told))
 
 
 def utc_times(seconds: Floats) -> Times:
