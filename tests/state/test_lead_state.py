@@ -6,6 +6,7 @@ import threading
 import pytest
 
 from twin.hub.live import LocalLive, build_hub
+from twin.records import Athlete
 from twin.settings import Settings
 from twin.state.athlete import AthleteState
 from twin.state.lead import LeadState
@@ -95,10 +96,11 @@ def test_a_session_is_led_from_plan_to_the_effort_of_each(led):
 def test_sessions_that_nobody_led_are_asked_about_too(led):
     live, lead = led
     until(live, lambda tick: tick.value(0, "elapsed") > 60)
+    live.store.add_athlete(Athlete("Ben", id="ben-2"))
     done(lead, "end")
     lead.show(until(live, lambda tick: not tick.sessions))
     asked = json.loads(lead.asked)
-    assert [one["athlete"] for one in asked] == ["Ada", "Ben", "Chiara"]
+    assert [one["athlete"] for one in asked] == ["Ada", "Ben (ben)", "Chiara"]
     done(lead, "effort", session=asked[0]["session"], rpe=4)
     assert live.store.effort(asked[0]["session"]).rating == 4
     done(lead, "start", athletes=["ben"])  # from here on it is about the session that is led

@@ -67,6 +67,20 @@ def test_the_way_is_the_device_s_own_and_speed_that_of_moving(state):
     )
 
 
+def test_two_athletes_of_one_name_are_told_apart(state):
+    names = [
+        state.store.add_recording(
+            run(day, 3.0),
+            state.store.add_athlete(Athlete("Ada", id=f"ada-{day}")),
+            content=f"{day}",
+        ).id
+        for day in (1, 2)
+    ]
+    (bo,) = [state.store.add_recording(run(3, 3.0), Athlete("Bo"), content="bo").id]
+    shown = figures_table(overlay_of(state.store, [*names, bo]))["Session"]
+    assert [name.split(",")[0] for name in shown] == ["Ada (ada-1)", "Ada (ada-2)", "Bo"]
+
+
 def test_lines_and_their_legend_follow_the_scheme(state):
     laid = overlay_of(state.store, keep(state, run(0, 4.0), run(1, 3.0)))
     (plot,) = overlay_charts(laid, LIGHT, by_distance=False)

@@ -78,6 +78,8 @@ def test_once_a_second_accelerations_cannot_be_told(store):
     assert "cannot be told" in definition([ada])
     assert list(players_table([ada])["Accelerations"]) == ["–"]
     assert len(band_names()) == 5
+    namesake = replace(ada, athlete=replace(ada.athlete, id="ada-2"))
+    assert list(players_table([ada, namesake])["Athlete"]) == ["Ada (ada)", "Ada (ada-2)"]
 
 
 def test_the_ground_of_a_square_is_its_area(store):

@@ -54,3 +54,19 @@ def test_a_way_of_0_was_not_measured(state):
     kept = state.store.add_recording(pool, Athlete("Ada"), content="pool")
     state.store.figures().keep(kept.id, Figure("", "", 0.0))  # as an import does
     assert json.loads(SessionTable(state).listed)["rows"][0]["distance"] == "–"
+
+
+def test_two_athletes_of_one_name_are_told_apart_and_found_by_their_ids(state):
+    times = pd.date_range("2026-10-09T10:00", periods=31, freq="s", name="time", tz="UTC")
+    other = state.store.add_athlete(Athlete("Ada", id="ada-2"))
+    recording = Recording(pd.DataFrame({"heart_rate": 120.0}, times), "running")
+    state.store.add_recording(recording, other, content="other")
+    table = SessionTable(state)
+    assert [athlete for athlete, _ in lines(table)] == [
+        "Ada (ada-2)",
+        "Bo",
+        "Ada (ada)",
+        "Ada (ada)",
+    ]
+    table._handle_msg({"search": "ada-2"})
+    assert lines(table) == [("Ada (ada-2)", "0:30")]

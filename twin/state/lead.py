@@ -14,6 +14,7 @@ from twin.schema import SPORTS
 from twin.state.answer import Answer, answered
 from twin.state.effort import effort_load
 from twin.state.leading import Leading
+from twin.state.listed import whose
 from twin.state.period import running_period, told_period
 
 _ASKED = 120  # newest sessions of which some are asked about
@@ -67,7 +68,7 @@ class LeadState(param.Parameterized):
         if led.start is not None:
             asked &= listed["start"] > led.start.time
             asked |= listed["squad_session"] == led.start.id
-        listed = listed[asked]
+        listed = whose(self._live.store, listed[asked])
         columns = (listed[name] for name in ("session", "athlete", "duration_s"))
         return json.dumps([
             self._effort(str(session), str(athlete), float(length_s))

@@ -10,7 +10,7 @@ from twin.errors import TwinError
 from twin.model.seconds import channels_by_second, seconds_of
 from twin.pipeline.stored import MOVES_FROM
 from twin.protocols import Store
-from twin.records import Athlete, Floats, Recording, Session
+from twin.records import Floats, Recording, Session, told_apart
 from twin.state.stretch import Stretch, stretch_of
 
 MOST = 8  # lines that eyes can tell apart
@@ -23,8 +23,10 @@ class Laid:
 
     Parameters
     ----------
-    session, athlete : Session, Athlete
+    session : Session
         As stored.
+    called : str
+        The athlete's name, with the id where several share it.
     elapsed_s, distance_m : ndarray, shape (n,)
         Since the first sample; pauses longer than 5 min are shortened to 5 min. The way is NaN all
         through where neither speed nor position is known. [s], [m]
@@ -35,7 +37,7 @@ class Laid:
     """
 
     session: Session
-    athlete: Athlete
+    called: str
     elapsed_s: Floats
     distance_m: Floats
     channels: dict[str, Floats]
@@ -52,13 +54,13 @@ def overlay_of(store: Store, sessions: Sequence[str]) -> list[Laid]:
     TwinError
         If none of them holds samples.
     """
-    people = {athlete.id: athlete for athlete in store.athletes()}
+    called = told_apart(store.athletes())
     found = []
     for name in list(dict.fromkeys(sessions))[:MOST]:
         session = store.session(name)
         samples = store.samples(name)
         if len(samples):
-            found.append(_laid(session, people[session.athlete], samples))
+            found.append(_laid(session, called[session.athlete], samples))
     if not found:
         raise TwinError("none of these sessions holds samples")
     return found
@@ -70,7 +72,7 @@ def stored_among(store: Store, sessions: Sequence[str]) -> list[str]:
     return [name for name in dict.fromkeys(sessions) if name in known]
 
 
-def _laid(session: Session, athlete: Athlete, samples: pd.DataFrame) -> Laid:
+def _laid(session: Session, called: str, samples: pd.DataFrame) -> Laid:
     second = seconds_of(Recording(samples, sport=session.sport)).input
     channels = {name: np.asarray(getattr(second, name)) for name in CHANNELS}
     speed = channels["speed"]
@@ -84,7 +86,7 @@ def _laid(session: Session, athlete: Athlete, samples: pd.DataFrame) -> Laid:
     shown = {name: values for name, values in channels.items() if not np.isnan(values).all()}
     figures, moving_s = stretch_of(whole), int((speed[1:] > MOVES_FROM).sum())
     moving = figures.distance_m / moving_s if moving_s else np.nan
-    return Laid(session, athlete, elapsed, way, shown, replace(figures, mean_speed=moving))
+    return Laid(session, called, elapsed, way, shown, replace(figures, mean_speed=moving))
 
 
 def _way_m(distance: Floats, speed: Floats) -> Floats:

@@ -20,6 +20,7 @@ from twin.protocols import Store
 from twin.records import Athlete, Lap, Note, Session
 from twin.schema import MEASURED_NAMES
 from twin.state.effort import effort_note
+from twin.state.listed import whose
 from twin.store import EmbeddedStore
 
 
@@ -96,6 +97,7 @@ class ReviewState(param.Parameterized):
         table = self.store.sessions()
         if not len(table):
             return table
+        table = whose(self.store, table)
         shown = table[["athlete", "sport", "title", "source"]].astype(str).agg(" ".join, axis=1)
         text = (shown + " " + table["start"].astype(str)).str.lower()
         found = pd.Series(True, index=table.index)

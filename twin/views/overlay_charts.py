@@ -28,7 +28,7 @@ _TAGS = ("primary", "zone4", "zone5", "zone3")  # colours; then they come again,
 
 def name_of(laid: Laid) -> str:
     """Return how a session is named beside others: whose, and when."""
-    return f"{laid.athlete.name}, {local(laid.session.start):%d %b %Y %H:%M}"
+    return f"{laid.called}, {local(laid.session.start):%d %b %Y %H:%M}"
 
 
 def overlay_charts(

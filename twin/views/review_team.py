@@ -12,6 +12,7 @@ from panel.viewable import Viewable, Viewer
 
 from twin.errors import TwinError
 from twin.physiology.team import DEFINITION, SPRINT
+from twin.records import told_apart
 from twin.state.review import ReviewState
 from twin.state.team_session import ACCELERATION, BOUNDS, Player, Team, team_of
 from twin.views.formats import NOTHING, number
@@ -80,10 +81,10 @@ class TeamView(Viewer):
 
 def players_table(players: Sequence[Player]) -> pd.DataFrame:
     """Return one row for each athlete, in words."""
-    names = band_names()
+    names, called = band_names(), told_apart(player.athlete for player in players)
     return pd.DataFrame(
         {
-            "Athlete": player.athlete.name,
+            "Athlete": called[player.athlete.id],
             "Distance m": number(float(player.bands_m.sum())),
             **{name: number(way) for name, way in zip(names, player.bands_m, strict=True)},
             "Top km/h": number(player.top_speed * 3.6, 1),
