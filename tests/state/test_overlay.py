@@ -9,7 +9,7 @@ from bokeh.models import HoverTool
 from twin.errors import TwinError, UnknownSessionError
 from twin.records import Athlete, Recording
 from twin.state.overlay import MOST, overlay_of
-from twin.state.review import ReviewState
+from twin.state.review import ReviewState, completed
 from twin.store import EmbeddedStore
 from twin.views.overlay import OverlayView, figures_table, legend_html
 from twin.views.overlay_charts import overlay_charts
@@ -65,6 +65,21 @@ def test_the_way_is_the_device_s_own_and_speed_that_of_moving(state):
     assert nothing_told.distance_m[-1] == pytest.approx(1800), (
         "of speed, where the distance stays 0"
     )
+
+
+def test_a_spike_of_altitude_is_drawn_no_more_than_on_the_session_s_own_page(state):
+    recording = run(0, 3.0, altitude=500.0)
+    recording.samples.loc[recording.samples.index[300], "altitude"] = 900.0  # nobody jumps 400 m
+    names = keep(state, recording)
+    (laid,) = overlay_of(state.store, names)
+    assert np.nanmax(laid.channels["altitude"]) == 500
+    assert laid.figures.ascent_m == 0
+    state.session = names[0]
+    opened = completed(state.open())
+    state.keep(opened)
+    (again,) = overlay_of(state.store, names)  # from what the page kept
+    assert opened.samples["altitude"].max() == 500
+    assert all(np.array_equal(laid.channels[name], again.channels[name]) for name in laid.channels)
 
 
 def test_two_athletes_of_one_name_are_told_apart(state):

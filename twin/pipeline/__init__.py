@@ -1,7 +1,7 @@
 """From received batches to clean channels and live features."""
 
 from twin.pipeline.bests import BEST_S, PEAKS_S, Best, bests
-from twin.pipeline.stored import Summary, derive, summary
+from twin.pipeline.stored import Summary, cleaned, derive, summary
 from twin.pipeline.way import way_m
 from twin.pipeline.windows import WindowSettings
 
@@ -12,6 +12,7 @@ __all__ = [
     "Summary",
     "WindowSettings",
     "bests",
+    "cleaned",
     "derive",
     "summary",
     "way_m",

@@ -1,5 +1,6 @@
 """Stored sessions: the live steps run over a whole recording, and what came of it in figures."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -103,23 +104,47 @@ def derive(
     >>> derive(samples, Athlete("Ada"))["zone"].tolist()
     [3.0, 4.0, 4.0]
     """
+    derived, pieces = features.start([athlete], settings), []
+    for piece in _cleaned(samples, athlete):
+        derived, found = features.step(derived, piece)
+        pieces.append(found)
+    return _joined(pieces, ALL_NAMES)
+
+
+def cleaned(samples: pd.DataFrame, athlete: Athlete) -> pd.DataFrame:
+    """Clean a stored session as `derive` does, and leave it at that; it takes half as long.
+
+    Examples
+    --------
+    >>> index = pd.date_range("2026-10-01 10:00", periods=3, freq="s", tz="UTC", name="time")
+    >>> samples = pd.DataFrame({"altitude": [500.0, 900.0, 501.0]}, index=index)
+    >>> cleaned(samples, Athlete("Ada"))["altitude"].tolist()
+    [500.0, nan, 501.0]
+    """
+    return _joined(list(_cleaned(samples, athlete)), MEASURED_NAMES)
+
+
+def _cleaned(samples: pd.DataFrame, athlete: Athlete) -> Iterator[Batch]:
+    """Yield a session cleaned by the same steps as live, in pieces."""
     index = pd.DatetimeIndex(samples.index)
     time = index.tz_convert("UTC").tz_localize(None).to_numpy("datetime64[ns]")
     known = [name for name in MEASURED_NAMES if name in samples]
     channels: dict[str, Any] = {
         name: samples[name].to_numpy(np.float64, na_value=np.nan) for name in known
     }
-    batch = Batch.of(np.zeros(len(time), np.int32), time, **channels)
-    cleaned, derived = clean.start([athlete]), features.start([athlete], settings)
-    times, values = [batch.time[:0]], [np.empty((len(ALL_NAMES), 0))]
+    batch, state = Batch.of(np.zeros(len(time), np.int32), time, **channels), clean.start([athlete])
     for begin in range(0, len(batch), _PIECE):
         piece = batch.take(np.arange(begin, min(begin + _PIECE, len(batch))))
-        cleaned, piece, _ = clean.clean(cleaned, piece)
-        derived, piece = features.step(derived, piece)
-        times.append(piece.time)
-        values.append(piece.values)
+        state, piece, _ = clean.clean(state, piece)
+        yield piece
+
+
+def _joined(pieces: Sequence[Batch], names: Sequence[str]) -> pd.DataFrame:
+    """Return pieces of a session as one table."""
+    times = [np.empty(0, "datetime64[ns]"), *(piece.time for piece in pieces)]
+    values = [np.empty((len(names), 0)), *(piece.values for piece in pieces)]
     index = pd.DatetimeIndex(np.concatenate(times), name="time").tz_localize("UTC")
-    columns = list(ALL_NAMES)
+    columns = list(names)
     return pd.DataFrame(np.concatenate(values, axis=1).T, index=index, columns=columns, copy=False)
 
 

@@ -6,12 +6,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from twin.archive import fresh
 from twin.errors import TwinError
 from twin.model.seconds import channels_by_second, seconds_of
+from twin.pipeline import cleaned
 from twin.pipeline.stored import MOVES_FROM
 from twin.protocols import Store
-from twin.records import Floats, Recording, Session, told_apart
+from twin.records import Athlete, Floats, Recording, Session, told_apart
 from twin.state.stretch import Stretch, stretch_of
+from twin.store import EmbeddedStore
 
 MOST = 8  # lines that eyes can tell apart
 CHANNELS = ("heart_rate", "speed", "power", "cadence", "altitude")
@@ -54,16 +57,25 @@ def overlay_of(store: Store, sessions: Sequence[str]) -> list[Laid]:
     TwinError
         If none of them holds samples.
     """
-    called = told_apart(store.athletes())
+    people = {athlete.id: athlete for athlete in store.athletes()}
+    called = told_apart(people.values())
     found = []
     for name in list(dict.fromkeys(sessions))[:MOST]:
         session = store.session(name)
-        samples = store.samples(name)
+        samples = _clean_samples(store, session, people[session.athlete])
         if len(samples):
             found.append(_laid(session, called[session.athlete], samples))
     if not found:
         raise TwinError("none of these sessions holds samples")
     return found
+
+
+def _clean_samples(store: Store, session: Session, athlete: Athlete) -> pd.DataFrame:
+    """Return the samples as the session's page draws them; those it keeps are quickly at hand."""
+    kept = fresh(store, session).samples if isinstance(store, EmbeddedStore) else None
+    if kept is not None:
+        return kept
+    return cleaned(store.samples(session.id), athlete.doing(session.sport))
 
 
 def stored_among(store: Store, sessions: Sequence[str]) -> list[str]:
