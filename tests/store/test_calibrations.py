@@ -38,6 +38,9 @@ def test_each_athlete_has_an_own_newest_version(shelf):
     shelf.add(version("ada", 5, "new"))
     newest = shelf.newest()
     assert (newest["ada"].content, newest["bo"].content) == ("new", "of Bo")
+    for athlete in ("ada", "bo", "cleo"):
+        assert shelf.newest_of(athlete) == newest.get(athlete)
+    assert shelf.of("ADA") == newest["ada"]
 
 
 def test_versions_older_than_the_last_fifty_are_forgotten(shelf):

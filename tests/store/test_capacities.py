@@ -32,6 +32,15 @@ def test_tests_come_newest_first_and_one_of_the_same_day_takes_the_place(store):
     assert (store.capacities().of("Bo"), set(store.capacities().all())) == ((), {"ada"})
 
 
+def test_one_asked_for_by_id_is_as_among_all_and_a_stranger_has_none(store):
+    for name, one in (("Ada", JUNE), ("Bo", MARCH), ("Ada", MARCH), ("Ada", RUN)):
+        store.capacities().keep(name, one)
+    everybody = store.capacities().all()
+    for athlete in ("ada", "bo", "cy"):
+        assert store.capacities().of_id(athlete) == everybody.get(athlete, ())
+    assert everybody["ada"] == store.capacities().of("Ada") == (JUNE, MARCH, RUN)
+
+
 def test_what_is_taken_back_is_gone_and_the_other_kind_stays(store):
     for one in (MARCH, RUN):
         store.capacities().keep("ada", one)

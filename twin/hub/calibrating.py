@@ -77,8 +77,8 @@ def known_twins(shelf: Calibrations) -> dict[str, Known]:
 
 
 def known_of(shelf: Calibrations, athlete: str, day: date | None = None) -> Known:
-    """Return what is known of an athlete, by id; of tests what was known on a day."""
-    return _known(shelf.newest().get(athlete), shelf.entered.all().get(athlete, ()), day)
+    """Return what is known of an athlete, by id; nothing of a stranger, of tests what was known on a day."""
+    return _known(shelf.newest_of(athlete), shelf.entered.of_id(athlete), day)
 
 
 def _known(

@@ -1,5 +1,6 @@
 """What twins have learnt of their athletes, version by version, in the file of the store."""
 
+import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -85,11 +86,12 @@ class Calibrations(Closing):
     def of(self, athlete: str) -> StoredCalibration | None:
         """Return the newest version of an athlete, by id or name; None before the first."""
         with self._database.reading() as connection:
-            row = connection.execute(
-                f"SELECT {_COLUMNS} FROM calibration WHERE athlete = ? ORDER BY version DESC LIMIT 1",
-                (find_athlete(connection, athlete).id,),
-            ).fetchone()
-        return None if row is None else _calibration(row)
+            return _newest(connection, find_athlete(connection, athlete).id)
+
+    def newest_of(self, athlete: str) -> StoredCalibration | None:
+        """Return the newest version of an athlete, by id; None before the first, and of a stranger."""
+        with self._database.reading() as connection:
+            return _newest(connection, athlete)
 
     def newest(self) -> dict[str, StoredCalibration]:
         """Return the newest version of every athlete who has one, by id."""
@@ -127,6 +129,14 @@ class Calibrations(Closing):
                 (calibration.athlete, _KEPT),
             )
             return int(added.lastrowid or 0)
+
+
+def _newest(connection: sqlite3.Connection, owner: str) -> StoredCalibration | None:
+    row = connection.execute(
+        f"SELECT {_COLUMNS} FROM calibration WHERE athlete = ? ORDER BY version DESC LIMIT 1",
+        (owner,),
+    ).fetchone()
+    return None if row is None else _calibration(row)
 
 
 def _calibration(row: tuple[int, str, int, int, int, str]) -> StoredCalibration:

@@ -1,5 +1,6 @@
 """Critical power and speed of athletes as tests gave them, entered by hand."""
 
+import sqlite3
 from datetime import date
 
 from twin.records import EnteredCapacity
@@ -7,6 +8,7 @@ from twin.store.athletes import find_athlete
 from twin.store.book import Book
 
 _COLUMNS = "day, kind, critical, reserve"
+_ORDER = "ORDER BY day DESC, kind"
 
 
 class EnteredCapacities(Book):
@@ -30,19 +32,22 @@ class EnteredCapacities(Book):
     def of(self, athlete: str) -> tuple[EnteredCapacity, ...]:
         """Return what was entered of an athlete, by id or name, newest first."""
         with self._database.reading() as connection:
-            owner = find_athlete(connection, athlete).id
-        return self.all().get(owner, ())
+            return _of(connection, find_athlete(connection, athlete).id)
+
+    def of_id(self, athlete: str) -> tuple[EnteredCapacity, ...]:
+        """Return what was entered of an athlete, by id, newest first; nothing of a stranger."""
+        with self._database.reading() as connection:
+            return _of(connection, athlete)
 
     def all(self) -> dict[str, tuple[EnteredCapacity, ...]]:
         """Return what was entered of everybody of whom something was, by id, newest first."""
         with self._database.reading() as connection:
             rows = connection.execute(
-                f"SELECT athlete, {_COLUMNS} FROM capacity ORDER BY day DESC, kind"
+                f"SELECT athlete, {_COLUMNS} FROM capacity {_ORDER}"
             ).fetchall()
         found: dict[str, tuple[EnteredCapacity, ...]] = {}
-        for athlete, day, *values in rows:
-            one = EnteredCapacity(date.fromisoformat(day), *values)
-            found[athlete] = (*found.get(athlete, ()), one)
+        for athlete, *row in rows:
+            found[athlete] = (*found.get(athlete, ()), _entered(*row))
         return found
 
     def take_back(self, athlete: str, kind: str, day: date) -> None:
@@ -52,3 +57,14 @@ class EnteredCapacities(Book):
                 "DELETE FROM capacity WHERE athlete = ? AND kind = ? AND day = ?",
                 (find_athlete(connection, athlete).id, kind, str(day)),
             )
+
+
+def _of(connection: sqlite3.Connection, owner: str) -> tuple[EnteredCapacity, ...]:
+    rows = connection.execute(
+        f"SELECT {_COLUMNS} FROM capacity WHERE athlete = ? {_ORDER}", (owner,)
+    )
+    return tuple(_entered(*row) for row in rows)
+
+
+def _entered(day: str, kind: str, critical: float, reserve: float) -> EnteredCapacity:
+    return EnteredCapacity(date.fromisoformat(day), kind, critical, reserve)
