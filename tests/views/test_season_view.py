@@ -122,6 +122,10 @@ def test_a_test_of_critical_power_is_entered_says_where_it_comes_from_and_is_tak
         ({"day": "2099-01-01"}, "or before, got 2099-01-01"),
         ({"day": "soon"}, "soon"),
         ({"kind": "running speed", "critical": "4:aa"}, "critical speed is a number, got '4:aa'"),
+        (
+            {"kind": "rowing", "critical": ""},
+            "a capacity is of power or running speed, got 'rowing'",
+        ),
     ],
 )
 def test_a_test_that_cannot_be_is_told(store, changed, error):

@@ -5,7 +5,14 @@ Time is UTC everywhere: ``datetime64[ns]`` in arrays, timezone-aware in `datetim
 
 from twin.records.alerts import Alert, AlertState, Mute, Priority
 from twin.records.batch import NO_BEATS, NO_WAVES, Batch, Beats, Waves
-from twin.records.capacity import ENTERED_KINDS, EnteredCapacity
+from twin.records.capacity import (
+    CRITICAL,
+    ENTERED_KINDS,
+    RESERVE,
+    EnteredCapacity,
+    Quantity,
+    quantities_of,
+)
 from twin.records.led import Action, ActionKind, Led, led_together
 from twin.records.names import athlete_named, told_apart, who_is_called, why_nobody
 from twin.records.people import Athlete, Pairing, SensorState, SensorStatus
@@ -26,9 +33,11 @@ from twin.records.sessions import (
 from twin.records.tick import Fault, News, SourceStatus, Tick
 
 __all__ = [
+    "CRITICAL",
     "ENTERED_KINDS",
     "NO_BEATS",
     "NO_WAVES",
+    "RESERVE",
     "Action",
     "ActionKind",
     "Alert",
@@ -56,6 +65,7 @@ __all__ = [
     "PlannedSession",
     "Priority",
     "Proposal",
+    "Quantity",
     "Reason",
     "Recording",
     "SensorState",
@@ -68,6 +78,7 @@ __all__ = [
     "Waves",
     "athlete_named",
     "led_together",
+    "quantities_of",
     "slug",
     "told_apart",
     "utc",

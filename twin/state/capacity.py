@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from twin.records import EnteredCapacity
+from twin.records import EnteredCapacity, quantities_of
 from twin.store import EmbeddedStore
 
-_UNIT = {"power": 1000.0, "running speed": 1.0}  # of what is typed, in J or m: kJ and m
 _KM = 1000.0
 
 
@@ -52,9 +51,9 @@ def _entered(arguments: Mapping[str, Any], today: date) -> EnteredCapacity:
     day = date.fromisoformat(typed["day"]) if typed["day"] else today
     if day > today:
         raise ValueError(f"a test is of today, {today}, or before, got {day}")
-    names = ("critical speed", "D′") if kind == "running speed" else ("critical power", "W′")
-    critical = _number(typed["critical"], names[0], is_pace=kind == "running speed")
-    reserve = _number(typed["reserve"], names[1]) * _UNIT.get(kind, 1.0)
+    level, amount = quantities_of(kind)
+    critical = _number(typed["critical"], level.name, is_pace=level.unit == "m/s") * level.per
+    reserve = _number(typed["reserve"], amount.name) * amount.per
     return EnteredCapacity(day, kind, critical, reserve)
 
 

@@ -10,7 +10,7 @@ from bokeh.models import ColumnDataSource, Range1d, Span
 from bokeh.plotting import figure
 
 from twin.model.demand import InputKind
-from twin.records import Athlete
+from twin.records import RESERVE, Athlete
 from twin.state.review import Reviewed, ReviewState
 from twin.state.review_balance import Balance, balance_through
 from twin.state.review_load import Loads, loads_of
@@ -137,9 +137,8 @@ def balance_chart(found: Balance, surface: Surface) -> figure:
 def balance_words(found: Balance) -> str:
     """Return how empty it got, and how far that can be trusted."""
     lowest = 100 * float(np.nanmin(found.differential)) / found.capacity.reserve
-    unit, whole = (("kJ", found.capacity.reserve / 1000) if found.kind is InputKind.POWER
-                   else ("m", found.capacity.reserve))  # fmt: skip
-    words = f"Lowest: {lowest:.0f} % of {whole:.{1 if unit == 'kJ' else 0}f} {unit}, {found.capacity.origin}. "
+    whole = RESERVE[found.kind].told(found.capacity.reserve)
+    words = f"Lowest: {lowest:.0f} % of {whole}, {found.capacity.origin}. "
     if lowest < 0:
         known = "tested" if found.capacity.entered else "known today"
         words += f"Below 0 more was done than the capacity {known} allows: it is too low"
@@ -154,4 +153,4 @@ def balance_words(found: Balance) -> str:
 
 
 def _name(found: Balance) -> str:
-    return "W′" if found.kind is InputKind.POWER else "D′"
+    return RESERVE[found.kind].name

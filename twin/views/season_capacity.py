@@ -5,7 +5,7 @@ from typing import Any
 from twin.model.demand import InputKind
 from twin.model.reserve import Capacity, with_entered
 from twin.model.season import Season
-from twin.records import EnteredCapacity
+from twin.records import CRITICAL, EnteredCapacity, quantities_of
 from twin.views.formats import speed_of
 
 _RESTS = (
@@ -46,14 +46,13 @@ def _values(kind: InputKind, one: Capacity) -> str:
     >>> _values(InputKind.RUNNING, Capacity(4.0, 0.1, 200.0, 20.0, 4))
     'Critical speed 4.00 m/s (4:10 /km), D′ 200 m'
     """
-    name, reserve = (
-        ("power", f"W′ {one.reserve / 1000:.1f} kJ") if kind is InputKind.POWER
-        else ("speed", f"D′ {one.reserve:.0f} m")
-    )  # fmt: skip
-    return f"Critical {name} {_critical(kind, one.critical)}, {reserve}"
+    critical, reserve = quantities_of(kind)
+    return (
+        f"{critical.name.capitalize()} {_critical(kind, one.critical)}, {reserve.name}"
+        f" {reserve.told(one.reserve)}"
+    )
 
 
 def _critical(kind: InputKind, level: float) -> str:
-    if kind is InputKind.POWER:
-        return f"{level:.0f} W"
-    return f"{level:.2f} m/s ({' '.join(speed_of('running', level))})"
+    told = CRITICAL[kind].told(level)
+    return told if kind is InputKind.POWER else f"{told} ({' '.join(speed_of('running', level))})"
