@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from twin.archive.summaries import figure_versions, to_json
+from twin.archive.figure_text import to_json
+from twin.archive.summaries import figure_versions
 from twin.model.effort_pattern import EffortPattern
 from twin.model.fingerprint import Fingerprint, to_plain
 from twin.model.route_shape import POINTS, RouteShape

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from simulator.recording import simulate_recording
-from twin.archive import recall, season, stale_sessions, summarise
+from twin.archive import recall, season, stale_sessions, summaries, summarise
 from twin.archive.code_version import ROOTS, meaning, modules_behind
 from twin.errors import StoreError, UnknownAthleteError
 from twin.model.demand import InputKind
@@ -96,6 +96,31 @@ def test_figures_hold_until_what_they_rest_on_changes_and_are_made_newest_first(
     assert stale_sessions(store) == []
     store.add_athlete(replace(ada, resting_hr=51.0))
     assert stale_sessions(store) == newest_first
+
+
+def test_figures_of_one_athlete_are_those_among_all(store):
+    recording, _ = simulate_recording("running", 300, seed=3, start="2026-10-02T10:00:00")
+    bo = store.add_recording(recording, Athlete("Bo"), content="of Bo").id
+    list(summarise(store))
+    kept = store.figures().all()
+    assert {*store.figures().all("ada")} == {*kept} - {bo}
+    assert store.figures().all("BO")[bo].body == kept[bo].body
+    assert store.figures().versions() == {session: one.version for session, one in kept.items()}
+    assert store.figures().versions("bo") == {bo: kept[bo].version}
+    assert summaries(store, athlete="bo")["is_fresh"].tolist() == [True]
+
+
+def test_figures_hold_until_the_athlete_changes_also_where_two_share_a_name(store):
+    first, second = Athlete("Bo", id="bo-1"), Athlete("Bo", id="bo-2")
+    for athlete in (first, second):
+        recording, _ = simulate_recording("running", 300, seed=3, start="2026-10-02T10:00:00")
+        store.add_recording(recording, athlete, content=athlete.id)
+    list(summarise(store))
+    assert stale_sessions(store) == []
+    for athlete in (first, second):
+        store.add_athlete(replace(athlete, resting_hr=51.0))
+        assert stale_sessions(store, athlete=athlete.id)
+        list(summarise(store))
 
 
 def test_the_code_that_counts_is_what_figures_are_computed_by_and_no_words():

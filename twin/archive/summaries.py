@@ -7,20 +7,19 @@ table = summaries(store, athlete="Ada")   # one row a session, at once
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from twin.archive.code_version import code_version, hash_of
+from twin.archive.figure_text import bests_of, fields_of, from_json, to_json
 from twin.archive.work import Workers
 from twin.model.fingerprint import Fingerprint, fingerprint, from_plain, to_plain
-from twin.pipeline import BEST_S, Best, Summary, derive, summary
-from twin.pipeline.windows import AVERAGED
+from twin.pipeline import Best, Summary, derive, summary
 from twin.records import Athlete, Session, SessionState
 from twin.store import EmbeddedStore
 from twin.store.derived import MOST, pack
@@ -28,8 +27,7 @@ from twin.store.figures import Figure
 
 # What of an athlete figures depend on; the sport is that of the session.
 _PARAMETERS = ("sex", "max_hr", "resting_hr", "threshold_hr", "zone_method")
-_COLUMNS = {name: [f"best_{name}_{window_s}" for window_s in BEST_S] for name in AVERAGED}
-_ROWS_AT_HAND = 5000  # about 8 kB each
+_ROWS_AT_HAND = 5000
 QUICK_ROWS = 1500  # so few are derived again before anybody notices
 
 
@@ -69,13 +67,12 @@ def summaries(store: EmbeddedStore, *, athlete: str | None = None) -> pd.DataFra
         each best as ``best_CHANNEL_SECONDS``; ``is_fresh`` tells whether they are of today's code.
     """
     table = _counted(store, athlete)
-    figures, versions = store.figures().all(), figure_versions(store, table)
+    figures, versions = store.figures().all(athlete), figure_versions(store, table)
     rows = []
     for session in table["session"]:
         kept = figures.get(session)
-        figured = _row(kept.body) if kept and kept.body else {}
         is_fresh = kept is not None and kept.version == versions.get(session)
-        rows.append({**figured, "is_fresh": is_fresh})
+        rows.append({**fields_of(kept), "is_fresh": is_fresh})
     fields = pd.DataFrame(rows, index=table.index).drop(columns="duration_s", errors="ignore")
     return pd.concat([table, fields], axis=1)
 
@@ -83,11 +80,11 @@ def summaries(store: EmbeddedStore, *, athlete: str | None = None) -> pd.DataFra
 def stale_sessions(store: EmbeddedStore, *, athlete: str | None = None) -> list[str]:
     """Return the ended sessions whose figures are missing or of other code, samples or parameters."""
     table = _counted(store, athlete)
-    figures = store.figures().all()
+    kept = store.figures().versions(athlete)
     return [
         session
         for session, version in figure_versions(store, table).items()
-        if session not in figures or figures[session].version != version
+        if kept.get(session) != version
     ]
 
 
@@ -153,7 +150,7 @@ def fresh(store: EmbeddedStore, session: Session) -> Kept:
     kept, version = store.figures().of(session.id), _version(store, session)
     if not version or kept is None or kept.version != version or not kept.body:
         return Kept()
-    return Kept(_from_json(kept.body), store.derived().of(session.id, version))
+    return Kept(from_json(kept.body), store.derived().of(session.id, version))
 
 
 def _version(store: EmbeddedStore, session: Session) -> str:
@@ -164,39 +161,16 @@ def _version(store: EmbeddedStore, session: Session) -> str:
     return figure_versions(store, near[near["session"] == session.id]).get(session.id, "")
 
 
-def kept_bests(store: EmbeddedStore, table: pd.DataFrame) -> dict[str, tuple[Best, ...]]:
-    """Return the bests kept of those of these sessions whose figures are fresh, by session."""
-    figures = store.figures().all()
+def kept_bests(
+    store: EmbeddedStore, table: pd.DataFrame, *, athlete: str
+) -> dict[str, tuple[Best, ...]]:
+    """Return the bests kept of those of these sessions of an athlete whose figures are fresh, by session."""
+    figures = store.figures().all(athlete)
     return {
-        session: _bests_of(json.loads(figures[session].body))
+        session: bests_of(json.loads(figures[session].body))
         for session, version in figure_versions(store, table).items()
         if session in figures and figures[session].version == version
     }
-
-
-def to_json(figures: Summary) -> str:
-    """Return figures as JSON, bests as lists by channel; where they begin waits to be asked for."""
-    bests = {name: [best for best in figures.bests if best.channel == name] for name in AVERAGED}
-    values = {name: [best.value for best in found] for name, found in bests.items()}
-    begins = {name: [best.begin_s for best in found] for name, found in bests.items()}
-    plain = asdict(replace(figures, bests=())) | {"bests": values, "begins": json.dumps(begins)}
-    return json.dumps(plain)
-
-
-def _from_json(body: str) -> Summary:
-    fields = json.loads(body)
-    bests, zones = _bests_of(fields), tuple(fields.pop("time_in_zone_s"))
-    del fields["begins"]
-    return Summary(**fields | {"time_in_zone_s": zones, "bests": bests})
-
-
-def _bests_of(fields: dict[str, Any]) -> tuple[Best, ...]:
-    begins = json.loads(fields["begins"])
-    return tuple(
-        Best(name, *one)
-        for name, values in fields["bests"].items()
-        for one in zip(BEST_S, values, begins[name], strict=True)
-    )
 
 
 def fingerprints(store: EmbeddedStore, *, athlete: str | None = None) -> dict[str, Fingerprint]:
@@ -223,7 +197,10 @@ def _packed(derived: pd.DataFrame) -> bytes:
 
 def figure_versions(store: EmbeddedStore, table: pd.DataFrame) -> dict[str, str]:
     """Return what the figures of each ended session rest on, as a hash."""
-    owners = {a.name: tuple(getattr(a, name) for name in _PARAMETERS) for a in store.athletes()}
+    owners: dict[str, tuple[Any, ...]] = {}  # of a name that several share: what any of them has
+    for who in sorted(store.athletes(), key=lambda who: who.id):
+        known = owners.get(who.name, ())
+        owners[who.name] = (*known, *(getattr(who, name) for name in _PARAMETERS))
     code, edits = code_version(), store.edits().marks()
     ended = table[table["state"] != str(SessionState.LIVE)].astype({"end": "int64"})
     columns = (ended[name].tolist() for name in ("session", "athlete", "sport", "samples", "end"))
@@ -236,15 +213,3 @@ def figure_versions(store: EmbeddedStore, table: pd.DataFrame) -> dict[str, str]
 @lru_cache(maxsize=_ROWS_AT_HAND)
 def _hashed(code: str, who: tuple[Any, ...], sport: str, samples: int, end: int, edits: str) -> str:
     return hash_of(code, list(who), sport, samples, str(pd.Timestamp(end, tz="UTC")), edits)
-
-
-@lru_cache(maxsize=_ROWS_AT_HAND)
-def _row(body: str) -> Mapping[str, Any]:
-    """Return figures as the fields of a row; whoever opens a season next finds them read already."""
-    fields = json.loads(body)
-    zones, bests = fields.pop("time_in_zone_s"), fields.pop("bests")
-    if fields.pop("begins", None) is not None:  # else of code from before: to be summed up again
-        for name, values in bests.items():
-            fields.update(zip(_COLUMNS[name], values, strict=True))
-    fields.update((f"zone_{number}_s", seconds) for number, seconds in enumerate(zones, 1))
-    return {name: np.nan if value is None else value for name, value in fields.items()}

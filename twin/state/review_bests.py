@@ -203,7 +203,9 @@ def _history(
     alike = listed["session"] != reviewed.session.id
     if kind is not InputKind.POWER:
         alike &= listed["sport"] == reviewed.session.sport
-    kept = kept_bests(store, listed[alike]) if isinstance(store, EmbeddedStore) else {}
+    kept: dict[str, tuple[Best, ...]] = {}
+    if isinstance(store, EmbeddedStore):
+        kept = kept_bests(store, listed[alike], athlete=reviewed.athlete.id)
     found = {
         session: kept.get(session)
         or bests(as_recorded(_true(store.samples(session)), reviewed.athlete))

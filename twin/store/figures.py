@@ -1,8 +1,9 @@
 """What a session comes to in figures: computed once, kept until code, athlete or edits change."""
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -65,16 +66,25 @@ class Figures(Book):
             ).fetchone()
         return None if row is None else Figure(row[0], row[1], np.nan if row[2] is None else row[2])
 
-    def all(self) -> Mapping[str, Figure]:
-        """Return the figures of all sessions that have some, by session id, without fingerprints."""
-        with self._database.reading() as connection:
-            rows = connection.execute(
-                "SELECT id, version, body, distance FROM figure JOIN session ON key = session"
-            ).fetchall()
+    def all(self, athlete: str | None = None) -> Mapping[str, Figure]:
+        """Return the figures of all sessions that have some, or of an athlete's, without fingerprints."""
         return {
             session: Figure(version, body, np.nan if distance is None else distance)
-            for session, version, body, distance in rows
+            for session, version, body, distance in self._rows("version, body, distance", athlete)
         }
+
+    def versions(self, athlete: str | None = None) -> Mapping[str, str]:
+        """Return what the figures of all sessions were made from, or of an athlete's; no figure is read."""
+        return dict(self._rows("version", athlete))
+
+    def _rows(self, columns: str, athlete: str | None) -> Sequence[tuple[Any, ...]]:
+        with self._database.reading() as connection:
+            owner = None if athlete is None else find_athlete(connection, athlete).id
+            return connection.execute(
+                f"SELECT id, {columns} FROM figure JOIN session ON key = session"
+                " WHERE ? IS NULL OR athlete = ?",
+                (owner, owner),
+            ).fetchall()
 
     def keep_highest(self, session: str, heart_rate: float) -> None:
         """Keep the highest heart rate of a session; NaN = none was measured. [bpm]"""
