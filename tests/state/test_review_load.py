@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from twin.archive import season, summarise
 from twin.model.calibration import Calibration
 from twin.model.demand import InputKind
 from twin.model.reserve import Capacity, with_capacities
@@ -119,3 +120,38 @@ def test_a_test_from_after_the_session_leaves_what_sessions_tell(opened):
     store.capacities().keep("ada", EnteredCapacity(date(2026, 11, 1), "power", 200.0, 15_000.0))
     # (200 / 250)^2 of an hour at critical power, by hand
     assert loads_of(store, reviewed).power == pytest.approx(64, rel=1e-3)
+
+
+def history_of(store, all_out):
+    """Four rides of 16 min, all-out on some days: 20 kJ above a critical power of 210 + 10 W a day."""
+    for day in range(1, 5):
+        watts = np.where(np.arange(960) < 120, 20_000 / 120, 0.0) + 210 + 10 * day
+        index = pd.date_range(
+            f"2026-10-{day:02d}T10:00", periods=960, freq="s", tz="UTC", name="time"
+        )
+        rate, power = (185.0, watts) if day in all_out else (130.0, 120.0)
+        ride = Recording(pd.DataFrame({"power": power, "heart_rate": rate}, index), "cycling")
+        store.add_recording(ride, ADA, content=str(day))
+    list(summarise(store))
+    sessions = store.sessions()["session"]
+    return [completed(ReviewState(store, session=session).open()) for session in sessions]
+
+
+@pytest.mark.parametrize("all_out", [(), (3,), (2, 4)])
+def test_critical_power_of_a_session_is_that_of_its_season(tmp_path, all_out):
+    def compare(*, known: bool) -> None:
+        found = [loads_of(store, reviewed).critical_power for reviewed in history]
+        np.testing.assert_array_equal(found, season(store, "ada").sessions["critical_power"])
+        assert np.isfinite(found).all() == known
+
+    with EmbeddedStore(tmp_path) as store:
+        history, tests = history_of(store, all_out), store.capacities()
+        compare(known=bool(all_out))
+        for day, critical in ((9, 260.0), (2, 240.0), (3, 230.0)):  # after all, before some
+            tests.keep("ada", EnteredCapacity(date(2026, 10, day), "power", critical, 2e4))
+            compare(known=True)
+        for day in (9, 2, 3):
+            tests.take_back("ada", "power", date(2026, 10, day))
+        kept = with_capacities(to_text(Calibration()), CAPACITIES)
+        store.coaching().calibrations.add(StoredCalibration("ada", datetime.now(UTC), 1, 1, kept))
+        compare(known=True)

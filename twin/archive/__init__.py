@@ -5,7 +5,7 @@ from twin.archive.importing import Imported, import_entries
 from twin.archive.maxima import settle_max_hr
 from twin.archive.repair_groups import grouped
 from twin.archive.repairing import apply_repairs, find_faults, undo_repairs
-from twin.archive.seasons import recall, season
+from twin.archive.seasons import critical_powers, recall, season
 from twin.archive.summaries import (
     QUICK_ROWS,
     Kept,
@@ -25,6 +25,7 @@ __all__ = [
     "Kept",
     "apply_repairs",
     "catching_up",
+    "critical_powers",
     "find_faults",
     "fingerprints",
     "fresh",

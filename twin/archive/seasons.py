@@ -4,12 +4,12 @@ from datetime import date, datetime
 
 import pandas as pd
 
-from twin.archive.summaries import fingerprints, summaries
+from twin.archive.summaries import figures_in, fingerprints, summaries
 from twin.errors import StoreError
 from twin.model.alike import alike
 from twin.model.demand import InputKind
 from twin.model.history import watched
-from twin.model.known_then import critical_power_then
+from twin.model.known_then import TOLD_BY, critical_power_then
 from twin.model.reserve import Capacity, capacities_in, critical_in
 from twin.model.season import LOADS, Season
 from twin.model.season_trends import Recalled
@@ -76,6 +76,22 @@ def season(store: Store, athlete: str, *, sport: str = "", today: date | None = 
         entered=entered,
     )
     return found.of_sport(sport)
+
+
+def critical_powers(store: EmbeddedStore, athlete: str) -> pd.Series:
+    """Return critical power as known after each session of an athlete, by session, as `season` does. [W]
+
+    Only what tells it is read. NaN where nothing is known.
+    """
+    who = athlete_named(store.athletes(), athlete)
+    table = figures_in(store, TOLD_BY, athlete=athlete)
+    then = critical_power_then(
+        table.assign(day=_days(table["start"])),
+        store.capacities().of(athlete),
+        max_hr=who.max_hr,
+        fitted=critical_in(_fitted(store, athlete)),
+    )
+    return pd.Series(then, table["session"])
 
 
 def recall(store: EmbeddedStore, athlete: str) -> Recalled:

@@ -13,6 +13,7 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from twin.archive.code_version import code_version, hash_of
@@ -75,6 +76,29 @@ def summaries(store: EmbeddedStore, *, athlete: str | None = None) -> pd.DataFra
         rows.append({**fields_of(kept), "is_fresh": is_fresh})
     fields = pd.DataFrame(rows, index=table.index).drop(columns="duration_s", errors="ignore")
     return pd.concat([table, fields], axis=1)
+
+
+def figures_in(store: EmbeddedStore, names: Sequence[str], *, athlete: str) -> pd.DataFrame:
+    """Return some of the figures in `summaries`, of one athlete, for a third of the time.
+
+    Parameters
+    ----------
+    store : EmbeddedStore
+        Nothing is computed.
+    names : sequence of str
+        Fields of `summaries`; NaN where nothing is kept.
+    athlete : str
+        Id or name.
+
+    Returns
+    -------
+    DataFrame
+        The columns of ``store.sessions()``, then those asked for.
+    """
+    table, figures = _counted(store, athlete), store.figures().all(athlete)
+    fields = [fields_of(figures.get(session)) for session in table["session"]]
+    columns = {name: [row.get(name, np.nan) for row in fields] for name in names}
+    return table.assign(**pd.DataFrame(columns, dtype="float64"))
 
 
 def stale_sessions(store: EmbeddedStore, *, athlete: str | None = None) -> list[str]:

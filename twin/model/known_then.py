@@ -12,6 +12,7 @@ from twin.records import EnteredCapacity, Floats
 
 _EFFORTS = [f"best_power_{duration_s}" for duration_s in DURATIONS_S]
 _HEART_RATE = "best_heart_rate_15"  # held so long it was no spike
+TOLD_BY = (*_EFFORTS, _HEART_RATE, "mean_heart_rate")
 
 
 def critical_power_then(
@@ -31,8 +32,8 @@ def critical_power_then(
     Parameters
     ----------
     sessions : DataFrame
-        Of one athlete, as `twin.archive.summaries` gives them, in any order, with ``day``. Bests may
-        be absent.
+        Of one athlete, as `twin.archive.summaries` gives them, in any order, with ``day``. The columns
+        of `TOLD_BY` may be absent, others are not read.
     entered : sequence of EnteredCapacity
         From tests; only those of power count.
     max_hr : float
@@ -68,7 +69,7 @@ def critical_power_then(
 
 def _fitted_then(sessions: pd.DataFrame, max_hr: float) -> Floats:
     """Return the fit to each session and those before it; NaN where it holds none. [W]"""
-    columns = sessions.reindex(columns=[*_EFFORTS, _HEART_RATE, "mean_heart_rate"])
+    columns = sessions.reindex(columns=list(TOLD_BY))
     teaches = (columns["mean_heart_rate"].notna() & (sessions["duration_s"] >= SHORTEST_S)
                & (sessions["state"] != "live")).to_numpy()  # fmt: skip
     easy = (columns[_HEART_RATE] < ALL_OUT_HEART_RATE * max_hr).to_numpy()

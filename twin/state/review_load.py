@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from twin.archive import season
+from twin.archive import critical_powers
 from twin.model.demand import InputKind
 from twin.model.reserve import Capacities, critical_in
 from twin.model.seconds import seconds_of
@@ -94,10 +94,12 @@ def loads_of(store: Store, reviewed: Reviewed) -> Loads | None:
 
 def _critical_power(store: Store, reviewed: Reviewed, capacities: Capacities) -> float:
     """Return the critical power known when the session had been done. [W]"""
-    if not isinstance(store, EmbeddedStore):
+    known = capacities.get(InputKind.POWER)
+    is_tested = known is not None and "" < known.entered <= str(reviewed.day)
+    if is_tested or not isinstance(store, EmbeddedStore):
         return critical_in(capacities)
-    known = season(store, reviewed.athlete.id).sessions.set_index("session")["critical_power"]
-    return float(known.get(reviewed.session.id, critical_in(capacities)))
+    then = critical_powers(store, reviewed.athlete.id)
+    return float(then.get(reviewed.session.id, critical_in(capacities)))
 
 
 def power_of(reviewed: Reviewed) -> Floats:
