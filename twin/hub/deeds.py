@@ -99,14 +99,13 @@ class Deeds:
         return replace(action, athletes=new) if new else None
 
     async def _out(self, led: Led, action: Action) -> Action | None:
-        sessions = self._marking.recorder.sessions
-        going = self._marking.here(action.athletes)
-        ended = tuple(
-            sessions[member.id].id for member in self._marking.members(going)
-            if member.id in sessions
-        )  # fmt: skip
+        recorder = self._marking.recorder
+        sessions, going = recorder.sessions, self._marking.here(action.athletes)
+        ids = [member.id for member in self._marking.members(going)]
+        ended = tuple(sessions[who].id for who in ids if who in sessions)
+        awaited = tuple(who for who in ids if recorder.awaits(who))
         await self._marking.end(going, by_hand=True)
-        return replace(action, sessions=ended) if going else None
+        return replace(action, sessions=ended, off=awaited) if going else None
 
     async def _end(self, led: Led, action: Action) -> Action | None:
         if led.ended and not self._marking.recorder.sessions:
@@ -172,12 +171,13 @@ class Deeds:
 
     def _revert(self, led: Led, last: Action) -> None:
         """On the writer thread: take back what an action did to the store."""
-        recorder = self._marking.recorder
+        recorder, were_last = self._marking.recorder, False
         if last.kind in _OVER:
-            recorder.reopen(last.sessions)
+            were_last = bool(last.sessions) and not recorder.sessions  # so their drill ended too
+            recorder.reopen(last.sessions, last.off)
         if last.kind is ActionKind.END and led.start is not None:
             self.take_up(Led(led.actions[:-1]))
-        if last.kind in _IN_PERIODS:
+        if last.kind in _IN_PERIODS or (last.kind is ActionKind.OUT and were_last):
             recorder.unmark_period(last.time)
         elif last.kind is ActionKind.LAP:
             for member in self._marking.members(self._marking.here(last.athletes)):

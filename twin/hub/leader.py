@@ -1,5 +1,6 @@
 """Leading a session: every action of a coach is carried out, kept, and can be taken back."""
 
+import asyncio
 import json
 import secrets
 from collections.abc import Sequence
@@ -44,6 +45,7 @@ class Leader:
     ) -> None:
         self._marking, self._store, self._log, self._hub = marking, store, log, hub
         self._deeds = Deeds(marking, store)
+        self._turn = asyncio.Lock()  # two coaches may press at once: one after the other
         self.led = self._kept()
         if self.led.runs and self.led.start is not None:
             if abs(now - self.led.start.time) < _TAKEN_UP_WITHIN:
@@ -70,9 +72,13 @@ class Leader:
         ValueError
             If it makes no sense now; says why.
         """
-        if kind == "undo":
-            await self._undo(str(words["id"]))
-            return
+        async with self._turn:
+            if kind == "undo":
+                await self._undo(str(words["id"]))
+            else:
+                await self._act(kind, words)
+
+    async def _act(self, kind: str, words: dict[str, Any]) -> None:
         rating = words.pop("rating", None)
         lists = {name: tuple(words.get(name, ())) for name in ("athletes", "sessions")}
         named: dict[str, Any] = {"id": new_id(), "time": self._marking.newest()} | words | lists

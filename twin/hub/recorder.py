@@ -63,9 +63,8 @@ class Recorder:
         if not refusal:
             return "recording" if self.sessions else "idle"
         waits = f"; {self.waiting_batches} batches wait in memory" if self.waiting_batches else ""
-        return (
-            refusal + waits + (f", {self.dropped_batches} are lost" if self.dropped_batches else "")
-        )
+        lost = f", {self.dropped_batches} are lost" if self.dropped_batches else ""
+        return refusal + waits + lost
 
     def _drain(self) -> None:
         """Store what waits, oldest first; what is stored leaves the queue."""
@@ -102,15 +101,11 @@ class Recorder:
             self.periods = ()
         session = self._store.start_session(
             Session(
-                id=f"{start:%Y%m%dT%H%M%S}-{athlete.id}",
-                athlete=athlete.id,
-                sport=self._sport or athlete.sport,
-                start=start,
-                source=source,
-                title=self._title,
-                squad_session=self._squad_session,
+                id=f"{start:%Y%m%dT%H%M%S}-{athlete.id}", athlete=athlete.id,
+                sport=self._sport or athlete.sport, start=start, source=source,
+                title=self._title, squad_session=self._squad_session,
             )
-        )
+        )  # fmt: skip
         self.sessions = {**self.sessions, athlete.id: session}
         self._set_laps(athlete.id, (Lap(1, start),))
 
@@ -140,6 +135,10 @@ class Recorder:
         self._title, self._sport = title, sport
         self.periods = self._store.periods(squad_session) if again else ()
         self._ended_by_hand = dict.fromkeys(off, self._kept)
+
+    def awaits(self, athlete: str) -> bool:
+        """Tell whether an athlete, by id, is recorded from the first sample on, and has sent none."""
+        return athlete not in self.sessions and athlete not in self._ended_by_hand
 
     def leave_off(self) -> None:
         """Let what is recorded from here on belong to no session that is led."""
@@ -185,26 +184,28 @@ class Recorder:
         if not self.sessions and self.periods:
             self._close_period(max(times))
 
-    def reopen(self, sessions: Sequence[str]) -> None:
+    def reopen(self, sessions: Sequence[str], awaited: Iterable[str] = ()) -> None:
         """Go on with sessions that were ended by hand, with what has come since; their laps too.
+
+        `awaited` are ids of athletes who had sent nothing then: they are awaited again.
 
         Raises
         ------
         StoreError
             If the store refuses.
         """
+        for athlete in awaited:
+            self._ended_by_hand.pop(athlete, None)
         for name in sessions:
             session = self._store.reopen_session(name)
-            since = self._ended_by_hand.pop(session.athlete, self._kept)
-            self.sessions = {**self.sessions, session.athlete: session}
-            self._squad_session = session.squad_session
+            who, self._squad_session = session.athlete, session.squad_session
+            since = self._ended_by_hand.pop(who, self._kept)
+            self.sessions = {**self.sessions, who: session}
             laps = self._store.laps(name, repaired=False)
-            self._set_laps(session.athlete, (*laps[:-1], replace(laps[-1], end=None)))
+            self._set_laps(who, (*laps[:-1], replace(laps[-1], end=None)))
             for number, batch, squad in self._since:
                 if number > since:
-                    self._store.append(
-                        batch, [name if a.id == session.athlete else "" for a in squad]
-                    )
+                    self._store.append(batch, [name if a.id == who else "" for a in squad])
 
     def mark_lap(self, athlete: Athlete, time: datetime, label: str = "") -> None:
         """End the running lap here and begin the next; nothing happens without a session."""
@@ -230,12 +231,13 @@ class Recorder:
         self._store.set_periods(self._squad_session, self.periods)
 
     def unmark_period(self, time: datetime) -> None:
-        """Go on as if no period had begun or ended at this instant."""
-        self.periods = tuple(
-            replace(period, end=None) if period.end == time else period
-            for period in self.periods
-            if period.start != time
-        )
+        """Go on as if at this instant the last period had not begun, or not ended."""
+        kept = list(self.periods)
+        if kept and kept[-1].start == time and kept[-1].end is None:
+            kept.pop()
+        if kept and kept[-1].end == time:
+            kept[-1] = replace(kept[-1], end=None)
+        self.periods = tuple(kept)
         self._store.set_periods(self._squad_session, self.periods)
 
     def _close_period(self, time: datetime) -> None:

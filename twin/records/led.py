@@ -47,7 +47,8 @@ class Action:
     tolerance : float
         Of a plan: how far from a target is still on it. [%]
     off : tuple of str
-        Of a start: ids of those who were there and do not train.
+        Of a start: ids of those who were there and do not train. Of an end, or out:
+        of those who had sent nothing yet.
     sessions : tuple of str
         Sessions that it ended, or that it tells of.
     """
