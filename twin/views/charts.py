@@ -11,7 +11,6 @@ from bokeh.models import (
     CustomJSHover,
     CustomJSTickFormatter,
     DataRange1d,
-    DatetimeTickFormatter,
     FixedTicker,
     HoverTool,
     LinearAxis,
@@ -23,6 +22,7 @@ from bokeh.plotting import figure
 
 from twin.schema import CHANNELS
 from twin.views.assets import read_assets
+from twin.views.axes import clock_axis, without_unseen
 from twin.views.fan import expected_band, forecast_fan
 from twin.views.theme import DARK, FONT, LIGHT, Surface
 
@@ -163,7 +163,7 @@ def dress(plot: figure, surface: Surface) -> figure:
         axis.major_label_text_font_size = axis.axis_label_text_font_size = "12px"
         axis.axis_label_text_font_style = "normal"
         axis.axis_label_standoff = 6
-    return plot
+    return without_unseen(plot)
 
 
 def paint_with_scheme(*, dark: bool) -> CustomJS:
@@ -181,21 +181,16 @@ def _palette(surface: Surface) -> Mapping[str, str | list[str]]:
 def time_figure(time: DataRange1d | Range1d, height: int, values: DataRange1d | Range1d) -> figure:
     """Return a chart over wall time without content, for linked charts."""
     plot = figure(
-        height=height, sizing_mode="stretch_width", x_axis_type="datetime", x_range=time,
+        height=height, sizing_mode="stretch_width", x_axis_type=None, x_range=time,
         y_range=values, tools="xpan,xwheel_zoom,xbox_zoom,reset", active_drag=None,
         active_scroll=None, toolbar_location="above", min_border_left=64, min_border_right=12,
         min_border_top=4, min_border_bottom=4, syncable=False,
     )  # fmt: skip
     plot.toolbar.autohide = True
     plot.toolbar.logo = None
-    plot.xaxis.formatter = DatetimeTickFormatter(
-        seconds="%H:%M:%S", minsec="%H:%M:%S", minutes="%H:%M", hourmin="%H:%M", hours="%H:%M",
-        days="%d %b", milliseconds="%H:%M:%S", microseconds="%H:%M:%S",
-    )  # fmt: skip
-    plot.xaxis.ticker.desired_num_ticks = 5
+    plot.add_layout(clock_axis(), "below")
     plot.yaxis.ticker.desired_num_ticks = 4
     plot.yaxis.formatter = NumeralTickFormatter(format="0.[0]")
-    plot.xgrid.visible = False
     return plot
 
 

@@ -14,7 +14,9 @@ from panel.viewable import Viewer
 from twin.views.warned import warning
 
 _ANSWERED_MS = 10
-_FETCHED_MS = 50  # from a connection until the page is on its way
+_FETCHED_MS = (
+    200  # from a connection until the page is on its way; the browser needs longer to draw it
+)
 _LOOKS_MS = 20
 
 Found = TypeVar("Found")

@@ -15,6 +15,7 @@ from twin.model.season import Season, days_of
 from twin.model.season_trends import baseline, bests_of
 from twin.model.uptake_estimates import other_estimates
 from twin.state.season import SeasonState
+from twin.views.axes import without_unseen
 from twin.views.report_button import week_report_buttons
 from twin.views.review_cards import pane
 from twin.views.season_board import SeasonBoard
@@ -157,7 +158,7 @@ def drawn(*figures: Any) -> pn.pane.Bokeh:
         layout.children = [plot for plot in figures if plot.visible]
 
     for plot in figures:
-        plot.on_change("visible", lay_out)
+        without_unseen(plot).on_change("visible", lay_out)
     lay_out("visible", None, None)
     return pn.pane.Bokeh(layout, sizing_mode="stretch_width", margin=0)
 

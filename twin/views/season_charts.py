@@ -8,7 +8,6 @@ import pandas as pd
 from bokeh.models import (
     ColumnDataSource,
     DataRange1d,
-    DatetimeTickFormatter,
     HoverTool,
     NumeralTickFormatter,
     Range1d,
@@ -16,6 +15,7 @@ from bokeh.models import (
 )
 from bokeh.plotting import figure
 
+from twin.views.axes import calendar_axis
 from twin.views.charts import dress
 from twin.views.legend import dress_legend
 from twin.views.theme import Surface
@@ -57,21 +57,17 @@ def season_figure(
         Shared by the charts of a page; without, its own.
     """
     plot = figure(
-        name=name, height=height, sizing_mode="stretch_width", x_axis_type="datetime",
+        name=name, height=height, sizing_mode="stretch_width", x_axis_type=None,
         x_range=days or DataRange1d(range_padding=0.01, syncable=False),
         y_range=DataRange1d(syncable=False, only_visible=False), tools="xpan,xwheel_zoom,reset",
         active_drag="xpan", active_scroll=None, toolbar_location="above", min_border_left=64,
         min_border_right=12, syncable=False,
     )  # fmt: skip
     plot.toolbar.autohide, plot.toolbar.logo = True, None
-    plot.xaxis.formatter = DatetimeTickFormatter(
-        days="%d %b", months="%b %Y", years="%Y", hours="%d %b"
-    )
-    plot.xaxis.ticker.desired_num_ticks = 4
+    plot.add_layout(calendar_axis(), "below")
     plot.yaxis.ticker.desired_num_ticks = 4
     plot.yaxis.formatter = NumeralTickFormatter(format="0.[0]")
     plot.yaxis.axis_label = label
-    plot.xgrid.visible = False
     return dress(plot, surface)
 
 
