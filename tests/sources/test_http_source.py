@@ -135,6 +135,26 @@ async def test_while_the_store_refuses_nothing_is_confirmed_and_nothing_lost(sto
         assert store.samples(session(store)).index.second.tolist() == [0, 1, 2, 3]
 
 
+async def test_a_store_that_cannot_be_asked_for_a_moment_ends_no_source(store):
+    asked = []
+
+    def lookup(athlete: str, first: int, last: int) -> dict[int, int]:
+        asked.append(athlete)
+        if len(asked) == 1:
+            raise StoreError("the database is locked")
+        return dict(stored_before(store)(athlete, first, last))
+
+    source = HttpSource(lookup, frequency_s=0.01)
+    hub = Hub([source], store)
+    task = asyncio.create_task(hub.run())
+    with pytest.raises(StoreError, match="database is locked"):
+        await told(source.offer([row(0)]))
+    assert await told(source.offer([row(0)])) == Receipt(stored=1)
+    assert source.status().state == "live"
+    hub.stop()
+    await task
+
+
 async def test_more_than_there_is_room_for_is_refused_whole(store):
     source = HttpSource(room_rows=10)
     first = source.offer([row(s) for s in range(10)])

@@ -195,7 +195,13 @@ class HttpSource:
         if not rows:
             return
         self._heard_s = asyncio.get_running_loop().time()
-        await asyncio.to_thread(self._known.recall, rows)
+        try:
+            await asyncio.to_thread(self._known.recall, rows)
+        except StoreError as error:  # for a moment, such as a database that is locked
+            for request in self._underway:
+                request.answer.set_exception(error)
+            self._underway = []
+            return
         for request in self._underway:
             placed = [row for row in request.rows if self._admit(row)]
             request.unplaced = len(request.rows) - len(placed)
