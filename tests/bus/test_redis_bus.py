@@ -1,6 +1,7 @@
 """The bus over a real Redis: order, outages, commands, and one hub at a time."""
 
 import contextlib
+import json
 import subprocess
 import sys
 import threading
@@ -233,6 +234,42 @@ def test_a_command_whose_sender_gave_up_is_left_undone(redis_server, stack):
     gate.set()
     wait_until_served(end)
     assert "second" not in done
+
+
+def test_a_command_whose_sender_gave_up_behind_a_slow_one_is_left_undone(redis_server, stack):
+    done = []
+    link = RedisLink(redis_server.url)
+    end = RedisBus(redis_server.url, timeout_s=0.5)
+
+    def carry_out(command, arguments):
+        done.append(command)
+        if command == "first":  # the two are read together
+            for name in ("second", "third"):
+                body = json.dumps({"command": name, "arguments": {}})
+                link._redis.xadd("twin:requests", {"body": body, "reply": name})
+        if command == "second":  # takes longer than anybody waits
+            with pytest.raises(TimeoutError):
+                end.ask("impatient", {})
+
+    server = Server(link, carry_out, timeout_s=0.3)
+    for part in (link, end, server):
+        stack.callback(part.close)
+    while "first" not in done:
+        with contextlib.suppress(TimeoutError):
+            end.ask("first", {})
+    wait_until_served(end)
+    assert "second" in done
+    assert "third" not in done
+
+
+@pytest.mark.parametrize("body", [b"no JSON", b"[]", b'{"arguments": {}}'])
+def test_a_request_that_cannot_be_read_is_left_and_the_next_is_carried_out(redis_server, bus, body):
+    bus().serve(lambda command, arguments: None)
+    wait_until_served(bus(timeout_s=0.5))
+    link = RedisLink(redis_server.url)
+    assert link.request(body, timeout_s=0.3) is None
+    link.close()
+    bus(timeout_s=5).ask("anybody", {})
 
 
 def test_a_command_says_when_redis_is_down(redis_server, bus):

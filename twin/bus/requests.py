@@ -3,6 +3,7 @@
 import json
 import logging
 import threading
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -84,23 +85,30 @@ class Server:
         while not self._stopped.is_set():
             try:
                 after = after or self._link.newest_request()
-                for entry in self._link.requests(after, wait_s=_WAIT_S):
+                found = self._link.requests(after, wait_s=_WAIT_S)
+                read_at = time.monotonic()
+                for entry in found:
                     after = entry.id
-                    self._answer(entry)
+                    self._answer(entry, waited_s=entry.age_s + time.monotonic() - read_at)
             except BusError:
                 after = ""  # a server that comes back may count anew
                 self._stopped.wait(_WAIT_S)
 
-    def _answer(self, entry: Entry) -> None:
-        if entry.age_s > self._timeout_s:
+    def _answer(self, entry: Entry, *, waited_s: float) -> None:
+        if waited_s > self._timeout_s:
             return
-        request = json.loads(entry.fields["body"])
+        try:
+            request, to = json.loads(entry.fields["body"]), entry.fields["reply"].decode()
+            command, arguments = request["command"], request["arguments"]
+        except (KeyError, TypeError, ValueError) as unreadable:
+            logger.warning("a request on the bus cannot be read: %r", unreadable)
+            return
         error = None
         try:
-            self._carry_out(request["command"], request["arguments"])
+            self._carry_out(command, arguments)
         except Exception as raised:
             if type(raised).__name__ not in _ERRORS:
-                logger.exception("command %s failed", request["command"])
+                logger.exception("command %s failed", command)
             words = str(raised) or type(raised).__name__
             error = {"kind": type(raised).__name__, "words": words}
-        self._link.reply(entry.fields["reply"].decode(), json.dumps(error).encode())
+        self._link.reply(to, json.dumps(error).encode())
