@@ -230,6 +230,23 @@ def test_a_hub_that_falls_silent_is_told_by_its_group_and_the_other_goes_on(hub,
     until(lambda: {s.state for s in remote.tick().sources} == {"live"})
 
 
+def test_the_drills_shown_are_those_of_the_hubs_that_are_heard(hub, follow):
+    north, south = hub("north", "Ada"), hub("south", "Bo")
+    north.feed()
+    south.feed()
+    remote = follow(silent_after_s=1.8)
+    until(lambda: len(names(remote.tick())) == 2)
+    for drill in ("rondo", "game"):
+        remote.mark_period(drill)
+    until(lambda: [len(part.news.marks.periods) for part in remote._parts.values()] == [2, 2])
+    south.stop()
+    until(lambda: "hub of group south is down" in str(remote.tick().sources))
+    remote.lead("start", athletes=["ada"])  # the next session
+    north.feed()
+    remote.mark_period("sprints")
+    until(lambda: [period.name for period in remote.periods()] == ["sprints"], within_s=10)
+
+
 def test_one_hub_for_all_gives_way_to_two_that_share_its_athletes(hub, follow):
     whole = hub("", "Ada", "Bo")
     whole.feed(2)

@@ -152,8 +152,9 @@ class RemoteLive(RemoteCommands, Shown):
         UnknownAthleteError
             If nobody in the squad is called that.
         """
-        group, index, _ = find(self._parts, athlete)
-        return self._parts[group].frames.frame(index, window)
+        parts = self._parts  # replaced on the bus's thread
+        group, index, _ = find(parts, athlete)
+        return parts[group].frames.frame(index, window)
 
     def athlete(self, athlete: str) -> Athlete:
         """Return an athlete of the squad by id or name."""
@@ -175,12 +176,15 @@ class RemoteLive(RemoteCommands, Shown):
 
     def laps(self, athlete: str) -> tuple[Lap, ...]:
         """Return the laps of the session being recorded."""
-        group, _, member = find(self._parts, athlete)
-        return self._parts[group].news.marks.laps.get(member.id, ())
+        parts = self._parts
+        group, _, member = find(parts, athlete)
+        return parts[group].news.marks.laps.get(member.id, ())
 
     def periods(self) -> tuple[Period, ...]:
-        """Return the periods of the squad's session being recorded; hubs mark them together."""
-        return max((part.news.marks.periods for part in self._parts.values()), key=len, default=())
+        """Return the periods of the squad's session being recorded; hubs that are heard mark them."""
+        parts = self._parts.values()
+        heard = [part for part in parts if not part.silence] or parts
+        return max((part.news.marks.periods for part in heard), key=len, default=())
 
     def led(self) -> Led:
         """Return the session that is led, or was last, over all hubs."""
