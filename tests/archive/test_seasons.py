@@ -91,6 +91,7 @@ def test_figures_hold_until_what_they_rest_on_changes_and_are_made_newest_first(
     newest_first = store.sessions()["session"].tolist()
     assert stale_sessions(store) == newest_first
     assert list(summarise(store)) == newest_first
+    assert list(summarise(store)) == []
     ada = store.athletes()[0]
     store.add_athlete(replace(ada, name="Ada B", mass_kg=60.0, birth_year=1990, group="north"))
     assert stale_sessions(store) == []

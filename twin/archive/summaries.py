@@ -128,9 +128,12 @@ def summarise(
         Who computes.
     """
     chosen = stale_sessions(store) if sessions is None else list(sessions)
-    versions = figure_versions(store, store.sessions())
+    if not chosen:
+        return
+    listed = store.sessions()
+    versions = figure_versions(store, listed[listed["session"].isin(chosen)])
     owners = {athlete.id: athlete for athlete in store.athletes()}
-    newest = set(store.sessions().head(MOST)["session"])
+    newest = set(listed.head(MOST)["session"])
     jobs = (
         _Job(
             session,
