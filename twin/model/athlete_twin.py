@@ -39,6 +39,12 @@ class AthleteTwin:
     True
     >>> bool(ada.forecast(60, Workload.hold(260)).heart_rate > 135)
     True
+    >>> low, high = ada.project(Workload.hold(260), 300).band(0.80)
+    >>> bool(130 < low[-1] < high[-1])
+    True
+    >>> power = ada.highest_below(150, 600)  # the upper edge of 80 % stays below the line
+    >>> float(ada.project(Workload.hold(power), 600).band(0.80)[1].max().round(6))
+    150.0
     """
 
     def __init__(

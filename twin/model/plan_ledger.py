@@ -26,6 +26,19 @@ class PlanLedger:
         Of forecasts with a plan, one line per athlete.
     features : int
         Of a forecast with a plan.
+
+    Examples
+    --------
+    >>> from twin.model.demand import InputKind
+    >>> from twin.model.knowledge import stranger
+    >>> from twin.model.replaying import together
+    >>> known = together([stranger(InputKind.POWER, (30,), plan=True).expectation])
+    >>> ledger = PlanLedger((30,), known, features=1)
+    >>> weights = np.array([0.0, 0.0, 9.0, 9.0])[None, None, :, None]
+    >>> for second in range(0, 300, 5):  # 9 bpm more every 30 s, as two makers of four tell
+    ...     said = ledger.advance(np.array([120 + 0.3 * second]), np.ones((1, 1, 1)), weights)
+    >>> bool(said.share[0, 0, Maker.NOBODY] < 0.01), ledger.skill.persistence_error.round(6)
+    (True, array([[9.]]))
     """
 
     def __init__(self, horizons_s: Sequence[int], expectation: Expectation, features: int) -> None:

@@ -115,7 +115,15 @@ class SquadTwin:
         self.second += 1
 
     def steady_input(self, athlete: int) -> float:
-        """Return the workload of the last 40 s or so in its own unit; 0 where none is known."""
+        """Return the workload of the last 40 s or so in its own unit; 0 where none is known.
+
+        >>> squad = SquadTwin([Athlete("Ada", sport="cycling"), Athlete("Bo")])
+        >>> nan = np.full(2, np.nan)
+        >>> for _ in range(300):
+        ...     squad.observe(Second(np.full(2, 120.0), np.array([200.0, np.nan]), nan, nan, nan))
+        >>> round(squad.steady_input(0)), squad.steady_input(1)
+        (200, 0.0)
+        """
         unit = BPM_PER_UNIT[self.kinds[athlete]]
         return float(self.demand.mean[athlete, 2] / unit) if unit else 0.0
 
