@@ -67,6 +67,28 @@ def test_heart_rate_alone_shows_repeats_of_minutes():
     assert np.isnan(demand_of_heart([np.nan] * 60)).all()
 
 
+@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("rest_s", [120, 300])
+def test_two_times_twenty_minutes_are_found_also_with_a_short_easy_rest(rest_s, seed):
+    parts = (Part("warm-up", 600, EASY, 0.7), Part("hard", 1200, 0.95, 0.95), Part("easy", rest_s, 0.5, 0.5),
+             Part("hard", 1200, 0.95, 0.95), Part("cool-down", 300, 0.55, 0.4))  # fmt: skip
+    recording, _ = simulate_recording(
+        "running", 3300 + rest_s, seed, workout=Workout("2x20", parts)
+    )
+    found = find_intervals(seconds_of(recording).input.speed)
+    works = [(e.begin_s, e.end_s) for e in found if e.works]
+    planned = [(600, 1800), (1800 + rest_s, 3000 + rest_s)]
+    assert np.array(works) == pytest.approx(np.array(planned), abs=15)  # legs take some seconds
+
+
+@pytest.mark.parametrize(("speed", "lasts_s"), [(0.0, 60), (2.4, 60), (0.0, 65)])
+def test_a_steady_run_with_two_lights_or_short_climbs_is_no_intervals(speed, lasts_s):
+    run = np.random.default_rng(6).normal(3.5, 0.1, 2840)
+    for begin in (900, 1860):  # less than 5 % of the time between
+        run[begin : begin + lasts_s] = speed
+    assert find_intervals(run) == []
+
+
 def test_short_breaks_in_work_do_not_split_it():
     output = np.r_[
         np.full(200, 100.0), np.full(300, 250.0), np.full(200, 100.0), np.full(300, 250.0)

@@ -14,6 +14,8 @@ SCALES_S = (15, 30, 60, 120)  # how long a level lasts at least: the scale that 
 LEAST_S = 15
 LEAST_RATIO = 1.15  # of work to rest
 LEAST_REST = 0.05  # of the time from the first work to the last: less is a stop at a light
+# Nobody moves at a light: between long repeats a shorter rest counts where each was on the move.
+LEAST_EASY_REST, LEAST_EASY_S = 0.03, 90
 # SD over mean of the durations and of the levels of work: repeats are alike.
 MOST_UNEQUAL = (0.5, 0.12)
 # Of the variance, seen in steps of five seconds, by repeats as equal as can be.
@@ -28,7 +30,8 @@ DEFINITION = (
     "the record is cut into levels (optimal partitioning, Jackson 2005); work are the levels above, rest those "
     "below the cut that parts them best (Otsu 1979), or the stops. They are intervals where two or more "
     f"repeats are alike (durations within {MOST_UNEQUAL[0]:.0%}, levels within {MOST_UNEQUAL[1]:.0%}, SD), work is at least "
-    f"{LEAST_RATIO:g} times rest, and rest at least {LEAST_REST:.0%} of the time; a session of several sports has none"
+    f"{LEAST_RATIO:g} times rest, and rest at least {LEAST_REST:.0%} of the time, or {LEAST_EASY_REST:.0%} "
+    f"where each lasts {LEAST_EASY_S} s and is on the move; a session of several sports has none"
 )
 _BINS = 256
 
@@ -179,7 +182,8 @@ def _are_repeats(work: Floats, works: list[tuple[int, int]]) -> bool:
         return False
     lasts = np.array([end - begin for begin, end in works], np.float64)
     means = np.array([work[begin:end].mean() for begin, end in works])
-    rest = np.concatenate([work[a[1] : b[0]] for a, b in itertools.pairwise(works)])
+    rests = [work[a[1] : b[0]] for a, b in itertools.pairwise(works)]
+    rest = np.concatenate(rests)
     if len(works) == 2 and (
         _unequal(works) > _TWO_UNEQUAL
         or len(rest) > _TWO_APART * lasts.mean()
@@ -190,8 +194,20 @@ def _are_repeats(work: Floats, works: list[tuple[int, int]]) -> bool:
         _unequal(works) <= MOST_UNEQUAL[0]
         and means.std() <= MOST_UNEQUAL[1] * means.mean()
         and np.average(means, weights=lasts) >= LEAST_RATIO * rest.mean()
-        and len(rest) >= LEAST_REST * (works[-1][1] - works[0][0])
+        and _is_rest(rests, means.mean(), works[-1][1] - works[0][0])
     )
+
+
+def _is_rest(rests: list[Floats], usual: float, whole_s: int) -> bool:
+    """Return whether the time nearer to rest than to work is more than that at lights.
+
+    A level may last longer than the stop in it.
+    """
+    middle = (np.concatenate(rests).mean() + usual) / 2
+    rested = [rest[rest < middle] for rest in rests]
+    easy = all(len(one) >= LEAST_EASY_S and one.mean() > _STOPPED * usual for one in rested)
+    least = LEAST_EASY_REST if easy else LEAST_REST
+    return sum(map(len, rested)) >= least * whole_s
 
 
 def _of_levels(even: Floats, cut: float, works: list[tuple[int, int]]) -> float:
