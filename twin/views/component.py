@@ -38,6 +38,11 @@ class Component(pn.custom.JSComponent):  # noqa: TID251
         self, events: Any, msg: dict[str, Any], root: Any, model: Any, doc: Any, comm: Any
     ) -> None:
         if msg.keys() <= self._told:
-            model.data.update(**msg)
+            ref = root.ref["id"]
+            self._changing[ref] = list(msg)  # or Panel takes each for a change of the browser
+            try:
+                model.data.update(**msg)
+            finally:
+                self._changing.pop(ref, None)
         else:
             super()._update_model(events, msg, root, model, doc, comm)
