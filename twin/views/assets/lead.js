@@ -68,8 +68,8 @@ class LeadPage {
   }
 
   build_marks() {
-    const drill = () => { this.send("period", {text: this.drill.value.trim() || `Drill ${this.drills + 1}`}); this.drill.value = "" }
-    const mark_it = () => { this.send("marker", {text: this.marker.value}); this.marker.value = "" }
+    const drill = () => this.say_words(this.drill, "period", this.drill.value.trim() || `Drill ${this.drills + 1}`)
+    const mark_it = () => this.say_words(this.marker, "marker", this.marker.value)
     this.drills = 0
     this.drill = words_field("Drill", drill, "Drill")
     this.drill_now = make("p", "said")
@@ -88,6 +88,12 @@ class LeadPage {
     this.model.send_msg({command, by: remembered("twin_name"), ...words})
   }
 
+  // What was typed leaves its field when it was done; what is refused stays.
+  say_words(field, command, text) {
+    field.sent = field.value
+    this.send(command, {text})
+  }
+
   planned(command) { this.send(command, {athletes: this.people.picked(), ...this.form.words()}) }
 
   take_back() { if (this.now.undo) { this.send("undo", {id: this.now.undo.id}) } }
@@ -95,6 +101,10 @@ class LeadPage {
   answer({error, command}) {
     this.failed.textContent = error ?? ""
     if (!error && (command === "plan" || command === "start")) { this.form.edited = false }
+    const field = {period: this.drill, marker: this.marker}[command]
+    if (!field) { return }
+    if (!error && field.value === field.sent) { field.value = "" }
+    field.sent = null
   }
 
   draw() {

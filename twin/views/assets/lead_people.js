@@ -3,12 +3,12 @@
 class Person {
   constructor(who, send) {
     this.line = make("li", "person", "", {"data-id": who.id})
-    this.tick = make("input", "tick", "", {type: "checkbox", "aria-label": `${who.name} trains`})
+    this.tick = make("input", "tick", "", {type: "checkbox"})
     this.tick.checked = true
-    this.name = make("span", "name", who.name)
+    this.name = make("span", "name")
     this.value = make("span", "value")
     this.cue = make("span", "cue")
-    this.lap = press("Lap", () => send("lap", {athletes: [who.id]}), "", {"aria-label": `Lap for ${who.name}`})
+    this.lap = press("Lap", () => send("lap", {athletes: [who.id]}))
     this.move = press("", () => send(this.on ? "out" : "in", {athletes: [who.id]}))
     this.words = make("label", "words")
     this.words.append(this.tick, this.name)
@@ -18,6 +18,9 @@ class Person {
   show(who, now) {
     const led = now.state === "runs" || now.state === "paused"
     this.on = who.on
+    say(this.name, who.name)
+    mark(this.tick, "aria-label", `${who.name} trains`)
+    mark(this.lap, "aria-label", `Lap for ${who.name}`)
     this.line.className = `person ${who.on ? "on" : "away"} ${who.cue}`
     this.tick.hidden = led
     this.lap.hidden = this.move.hidden = !led

@@ -53,19 +53,24 @@ class Comparison {
 
   make_panel(player) {
     const {seat} = player
-    const panel = make("section", "panel", "", {"aria-label": seat.name})
+    const panel = make("section", "panel")
     const top = make("div", "top"), numbers = make("div", "numbers")
-    const name = make("a", "open", seat.name, this.page.link(seat)), badge = zone_badge()
-    const away = press("✕", () => this.page.compare(this.ids.filter((id) => id !== seat.id)), "edit", {"aria-label": `Leave out ${seat.name}`})
+    const name = make("a", "open", "", this.page.link(seat)), badge = zone_badge()
+    const away = press("✕", () => this.page.compare(this.ids.filter((id) => id !== seat.id)), "edit")
     const rate = make("span", "rate"), share = quantity("share"), word = make("span", "word")
     const fast = quantity("fast"), far = quantity("far"), load = quantity("load")
     const foot = make("div", "foot")
     top.append(name, badge, away)
     numbers.append(rate, share, word)
     foot.append(fast, far, load)
-    panel.curves = ["Heart rate", "Work"].map((words) => this.make_curve(words, seat))
+    panel.curves = [this.make_curve(), this.make_curve()]
     panel.append(top, numbers, ...panel.curves.map(({box}) => box), foot)
     panel.show = (count) => {
+      const called = player.seat.name
+      say(name, called)
+      mark(panel, "aria-label", called)
+      mark(away, "aria-label", `Leave out ${called}`)
+      panel.curves.forEach(({canvas}, i) => mark(canvas, "aria-label", `${i ? "Work" : "Heart rate"} of ${called}, five minutes`))
       mark(panel, "data-zone", zone_mark(player))
       panel.classList.toggle("old", !player.live)
       panel.classList.toggle("over", player.over)
@@ -81,9 +86,9 @@ class Comparison {
     return panel
   }
 
-  make_curve(words, seat) {
+  make_curve() {
     const box = make("div", "curve"), title = make("span", "title"), told = make("output")
-    const canvas = make("canvas", "", "", {role: "slider", tabindex: "0", "aria-label": `${words} of ${seat.name}, five minutes`,
+    const canvas = make("canvas", "", "", {role: "slider", tabindex: "0",
       "aria-valuemin": -2 * (TREND_STEPS - 1), "aria-valuemax": 0})
     const move = (cursor) => { this.cursor = cursor; this.page.pictures.request() }
     canvas.addEventListener("pointermove", (event) => move(step_at(canvas, event)))

@@ -56,7 +56,7 @@ function make_line(player, page) {
   const line = make("tr", "line")
   const {seat} = player
   const open = make("a", "open", seat.name, page.link(seat))
-  const choose = make("input", "choose", "", {type: "checkbox", "aria-label": `Select ${seat.name}`})
+  const choose = make("input", "choose", "", {type: "checkbox"})
   const pick = make("label", "pick")
   pick.append(choose)
   choose.addEventListener("change", () => page.choose(seat.id, choose.checked))
@@ -70,7 +70,7 @@ function make_line(player, page) {
     line.append(cell)
     return [cell, text, words]
   })
-  const edit = make("button", "edit", "", {type: "button", "aria-label": `Edit ${seat.name}`})
+  const edit = make("button", "edit", "", {type: "button"})
   edit.innerHTML = PEN
   edit.addEventListener("click", () => page.edit(player))
   const last = make("td")
@@ -84,6 +84,7 @@ function make_line(player, page) {
     line.classList.toggle("over", player.over)
     line.classList.toggle("soon", player.soon)
     say(open, player.seat.name)
+    name_tools(player.seat, choose, edit)
     choose.checked = page.chosen.has(seat.id)
     badge.show(player)
     for (const [cell, text, words] of cells) {

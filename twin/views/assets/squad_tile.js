@@ -85,11 +85,11 @@ function make_tile(player, page) {
   const tile = make("li", "tile")
   const top = make("div", "top"), middle = make("div", "middle"), foot = make("div", "foot")
   const open = make("a", "open", player.seat.name, page.link(player.seat))
-  const choose = make("input", "choose", "", {type: "checkbox", "aria-label": `Select ${player.seat.name}`})
+  const choose = make("input", "choose", "", {type: "checkbox"})
   const pick = make("label", "pick")
   pick.append(choose)
   choose.addEventListener("change", () => page.choose(player.seat.id, choose.checked))
-  const edit = make("button", "edit", "", {type: "button", "aria-label": `Edit ${player.seat.name}`})
+  const edit = make("button", "edit", "", {type: "button"})
   edit.innerHTML = PEN
   edit.addEventListener("click", () => page.edit(player))
   const badge = zone_badge(), battery = worn_mark()
@@ -114,6 +114,7 @@ function make_tile(player, page) {
     mark(tile, "data-cue", player.live && !player.over ? player.cue : "")
     say(open, seat.name)
     mark(open, "aria-label", spoken(player))
+    name_tools(seat, choose, edit)
     choose.checked = page.chosen.has(seat.id)
     say(rate, whole(player.rate))
     share.show(player.live ? whole(100 * player.share) : "", player.live ? "% max" : "")
@@ -127,6 +128,11 @@ function make_tile(player, page) {
   }
   tile.trend = trend
   return tile
+}
+
+function name_tools({name}, choose, edit) {
+  mark(choose, "aria-label", `Select ${name}`)
+  mark(edit, "aria-label", `Edit ${name}`)
 }
 
 // The same on a tile too narrow for it, as of a hundred athletes; "" where it may be cut.
