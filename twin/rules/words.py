@@ -18,13 +18,13 @@ def describe(rule: Rule) -> str:
     'Heart rate above 90 % of maximum for 5 s'
     >>> describe(Rule(id="a", name="A", limit=180, athletes=("ada", "bo"), own={"bo": 170}))
     'Heart rate above 180 bpm for 5 s; only ada, bo; own limits bo=170'
+    >>> describe(Rule(id="a", name="A", measure="silence", limit=20, athletes=("ada",)))
+    'No heart rate for 20 s; only ada'
     """
     measure = MEASURES[rule.measure]
     side = "below" if rule.below else "above"
     limit = "own limits" if np.isnan(rule.limit) else _limit(rule)
     hold = f" for {span(rule.hold_s)}" if rule.hold_s else ""
-    if rule.measure == "silence":
-        return f"No heart rate for {span(rule.limit)}"
     what = {
         Kind.LEVEL: f"{measure.label} {side} {limit}{hold}",
         Kind.APPROACH: f"{measure.label} at {limit} within {span(rule.window_s)}, "
@@ -33,6 +33,8 @@ def describe(rule: Rule) -> str:
         f"within {span(rule.window_s)}",
         Kind.TIME: f"{measure.label} {side} {limit} for {span(rule.window_s)} in all",
     }[rule.kind]
+    if rule.measure == "silence":
+        what = f"No heart rate for {limit if np.isnan(rule.limit) else span(rule.limit)}"
     what = f"{rule.at_least} athletes at once: {what}" if rule.at_least else what
     own = [f"{who}={limit:g}" for who, limit in rule.own.items()]
     told = [f"only {', '.join(rule.athletes)}"] * bool(rule.athletes)
