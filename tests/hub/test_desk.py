@@ -114,6 +114,28 @@ async def test_a_muted_alert_is_logged_and_shown_when_the_mute_ends(tmp_path, ma
         assert store.coaching().alert_log.search()["told"].to_list() == ["muted"]
 
 
+async def test_the_webhook_hears_the_end_of_what_it_first_heard_of_louder(tmp_path, manual_clock):
+    with EmbeddedStore(tmp_path) as store:
+        louder = Rule(**{**_fields(HARD), "escalate_s": 30.0, "sent": True})
+        store.coaching().rulebook.save("hard", to_text(louder), author="Kim")
+        board, writing = AlertBoard(manual_clock, lambda: None), Writing()
+        desk = Desk(board, store, store.coaching(sends=True), {}, writing)
+        ada = Athlete("Ada", max_hr=200)
+        desk.watch.twins.add([ada])
+        desk.watch.set_squad([ada])
+        derived = derive(hard_for_a_while().samples, ada)
+        await desk.mute("", "hard", minutes=5, name="Kim")
+        desk.watch.twins.follow(rows_of(derived.iloc[:80]))  # raised, and nobody told
+        await manual_clock.sleep(301)
+        desk.watch.twins.follow(rows_of(derived.iloc[80:]))
+        writing.close()
+        letters, events = store.coaching().letters, []
+        while (letter := letters.next()) is not None:
+            events.append(json.loads(letter[1])["event"])
+            letters.taken(letter[0])
+        assert events == ["escalated", "ended"]
+
+
 def rows_of(derived: pd.DataFrame) -> Batch:
     times = pd.DatetimeIndex(derived.index).tz_convert(None).to_numpy("datetime64[ns]")
     values = derived.to_numpy(float).T.copy()

@@ -72,6 +72,7 @@ class Desk:
         self._writing = writing
         self._store = store
         self._cases: dict[Key, _Case] = {}
+        self._sent: set[str] = set()  # ids of alerts that the webhook has heard of
         if self._log is not None:
             self._log.close_open()
 
@@ -171,10 +172,8 @@ class Desk:
     def _found(self, plan: Plan, found: Transition) -> None:
         rule = plan.rules[found.rule]
         athlete = plan.squad[found.athlete].id if found.athlete >= 0 else ""
-        key, time = (
-            (rule.id, athlete),
-            utc(np.datetime64(found.second, "s").astype("datetime64[ns]")),
-        )
+        key = (rule.id, athlete)
+        time = utc(np.datetime64(found.second, "s").astype("datetime64[ns]"))
         case = self._cases.get(key)
         if found.change is Change.CLEARED:
             self._end(key, time)
@@ -209,6 +208,7 @@ class Desk:
         names = {athlete.id: athlete.name for athlete in self.watch.plan.squad}
         letter = letter_of(event, alert, names.get(alert.athlete, ""))
         self._writing.soon(self._letters.put, letter)
+        self._sent.add(alert.id)
 
     def _end(self, key: Key, time: datetime | None) -> None:
         """Take an alert off the board; it stays in the log, ended where that was seen."""
@@ -218,8 +218,9 @@ class Desk:
         if case.alert.state is not AlertState.SUPPRESSED:
             ended = replace(case.alert, state=AlertState.ENDED, ended=time)
             self._keep(replace(case, alert=ended))
-            if case.told == "shown":
+            if ended.id in self._sent:  # who heard of it hears of its end
                 self._send(replace(case, alert=ended), "ended")
+                self._sent.discard(ended.id)
         self._board.drop(case.alert.id)
 
     def _keep(self, case: _Case) -> None:

@@ -78,6 +78,7 @@ class BleSource:
         self._strangers = Strangers()
         self._let_go: set[str] = set()  # of nobody, also where all are taken in
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._leaving: set[asyncio.Future[None]] = set()
         self._scanners: tuple[SharedScanner, ...] = ()
         self._packets: list[Packet] = []
         self._first_s = 0.0
@@ -149,6 +150,7 @@ class BleSource:
             yield
         finally:
             await ended([*scans, *self._tasks.values()])
+            await asyncio.gather(*self._leaving)
             self._tasks, self._loop = {}, None
             for adapter in self._adapters:
                 await adapter.close()
@@ -196,7 +198,9 @@ class BleSource:
         self._strangers.forget(address)
         task = self._tasks.pop(address, None)
         if task is not None:
-            task.cancel()
+            leaving = asyncio.ensure_future(ended([task]))  # one cancel may get lost
+            self._leaving.add(leaving)
+            leaving.add_done_callback(self._leaving.discard)
 
     def _heard(self, adapter: Adapter, device: Any, data: Any) -> None:
         """Pass an advertisement to its sensor; the first of an unknown one is noted."""
