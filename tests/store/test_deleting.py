@@ -113,7 +113,7 @@ def test_a_deleted_session_leaves_files_and_pages_too(store, begin):
     before = store.samples(ids[1])
     store.delete_session(ids[0])
     names = [path.name for path in store.folder.rglob("*.parquet")]
-    assert not any("ada" in name for name in names)
+    assert not any("-ada." in name for name in names)
     for path in store.folder.rglob("*.parquet"):
         table = pd.read_parquet(path)
         assert SECRET not in table.to_numpy(object)

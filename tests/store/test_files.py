@@ -161,7 +161,7 @@ def test_what_is_asked_for_only_is_read_of_a_deleted_session_nothing(store, squa
     before = everything(store, squad[1:])
     store.delete_session(squad[0])
     assert everything(store, squad[1:]) == before
-    assert not [name for name in files(store, "sessions") if "ada" in name]
+    assert not [name for name in files(store, "sessions") if "-ada." in name]
 
 
 def test_what_a_crash_left_unlisted_is_removed_when_a_hub_begins(store, squad):
