@@ -11,6 +11,7 @@ def test_words_that_were_refused_stay_in_their_field(tmp_path, serving, open_pag
     with serving(tmp_path, "simulator:2") as dashboard:
         page = open_page(f"{dashboard.url}/lead", 1024, 768)
         page.get_by_role("button", name="Start", exact=True).click()
+        page.get_by_text("REC 2 of 2").wait_for()  # a drill wants somebody who is recorded
         page.get_by_role("button", name="Pause").click()
         page.get_by_role("button", name="Go on").wait_for()
         drill, marker = (

@@ -108,3 +108,10 @@ async def test_an_end_in_the_second_a_drill_began_is_taken_back_alone(led):
     await hub.leader.lead("undo", id=hub.leader.led.actions[-1].id)
     told = [(period.name, period.end is None) for period in hub.recorder.periods]
     assert told == [("Rondo", False), ("Game", True)]
+
+
+async def test_a_drill_before_anybody_is_recorded_is_refused_in_words(led):
+    hub, _ = led
+    with pytest.raises(ValueError, match="nobody is recorded yet"):
+        await hub.leader.mark_period("Rondo")
+    assert hub.recorder.periods == ()

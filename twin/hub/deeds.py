@@ -128,6 +128,10 @@ class Deeds:
     async def _period(self, led: Led, action: Action) -> Action | None:
         if led.pause is not None:
             raise ValueError("the session is paused; go on first")
+        if action.text and not self._marking.recorder.sessions:
+            raise ValueError(
+                "nobody is recorded yet; a drill begins with the first sample or after it"
+            )
         return await self._mark_period(action)
 
     async def _mark_period(self, action: Action) -> Action | None:
