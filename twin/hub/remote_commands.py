@@ -27,7 +27,9 @@ class RemoteCommands:
 
     def lead(self, kind: str, **words: Any) -> None:
         """Lead the squad's session: an `ActionKind` with fields of an `Action`; "undo" of an ``id``."""
-        self._ask_all("lead", {"id": new_id(), "kind": kind, **words}, one_will_do=kind == "undo")
+        self._ask_all(
+            "lead", {"id": new_id(), "kind": kind, **words}, one_will_do=kind in ("undo", "period")
+        )
 
     def start_session(self, athletes: Sequence[str] = (), *, title: str = "") -> None:
         """Begin to record these athletes (none named: all)."""
@@ -43,7 +45,7 @@ class RemoteCommands:
 
     def mark_period(self, name: str) -> None:
         """Begin a period; the one that runs ends. An empty name only ends it."""
-        self._ask_all("mark_period", {"name": name})
+        self._ask_all("mark_period", {"name": name}, one_will_do=True)  # some may record nobody
 
     def update_athlete(self, athlete: str, **changes: Any) -> None:
         """Change fields of an `Athlete`, such as ``name="Ada"`` or ``max_hr=188``."""
