@@ -230,6 +230,19 @@ def test_a_hub_that_falls_silent_is_told_by_its_group_and_the_other_goes_on(hub,
     until(lambda: {s.state for s in remote.tick().sources} == {"live"})
 
 
+def test_a_drill_begins_where_athletes_are_recorded_and_is_refused_where_nobody_is(two):
+    _, south, remote = two
+    remote.end_session(["bo"])
+    until(lambda: set(remote.tick().sessions) == {"ada"})
+    remote.mark_period("rondo")
+    until(lambda: [period.name for period in remote.periods()] == ["rondo"])
+    assert south.live.periods() == ()
+    remote.end_session()
+    until(lambda: not remote.tick().sessions)
+    with pytest.raises(ValueError, match="nobody is recorded yet"):
+        remote.mark_period("game")
+
+
 def test_the_drills_shown_are_those_of_the_hubs_that_are_heard(hub, follow):
     north, south = hub("north", "Ada"), hub("south", "Bo")
     north.feed()
