@@ -13,7 +13,7 @@ from twin.pipeline.windows import AVERAGED
 from twin.store.figures import Figure
 
 _COLUMNS = {name: [f"best_{name}_{window_s}" for window_s in BEST_S] for name in AVERAGED}
-_ROWS_AT_HAND = 5000  # about 8 kB each
+SESSIONS_AT_HAND = 5000  # about 8 kB each
 
 
 def to_json(figures: Summary) -> str:
@@ -48,7 +48,7 @@ def fields_of(kept: Figure | None) -> Mapping[str, Any]:
     return _row(kept.body) if kept and kept.body else {}
 
 
-@lru_cache(maxsize=_ROWS_AT_HAND)
+@lru_cache(maxsize=SESSIONS_AT_HAND)
 def _row(body: str) -> Mapping[str, Any]:
     """Return figures as the fields of a row; whoever opens a season next finds them read already."""
     fields = json.loads(body)

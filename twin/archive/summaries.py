@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from twin.archive.code_version import code_version, hash_of
-from twin.archive.figure_text import bests_of, fields_of, from_json, to_json
+from twin.archive.figure_text import SESSIONS_AT_HAND, bests_of, fields_of, from_json, to_json
 from twin.archive.work import Workers
 from twin.model.fingerprint import Fingerprint, fingerprint, from_plain, to_plain
 from twin.pipeline import Best, Summary, derive, summary
@@ -28,7 +28,6 @@ from twin.store.figures import Figure
 
 # What of an athlete figures depend on; the sport is that of the session.
 _PARAMETERS = ("sex", "max_hr", "resting_hr", "threshold_hr", "zone_method")
-_ROWS_AT_HAND = 5000
 QUICK_ROWS = 1500  # so few are derived again before anybody notices
 
 
@@ -237,6 +236,6 @@ def figure_versions(store: EmbeddedStore, table: pd.DataFrame) -> dict[str, str]
     }
 
 
-@lru_cache(maxsize=_ROWS_AT_HAND)
+@lru_cache(maxsize=SESSIONS_AT_HAND)
 def _hashed(code: str, who: tuple[Any, ...], sport: str, samples: int, end: int, edits: str) -> str:
     return hash_of(code, list(who), sport, samples, str(pd.Timestamp(end, tz="UTC")), edits)

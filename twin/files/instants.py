@@ -4,7 +4,7 @@ import numpy as np
 
 from twin.records import Floats, Times
 
-_SECOND = np.timedelta64(1_000_000_000, "ns")
+_SECOND_NS = 1_000_000_000
 
 
 def one_row_each(
@@ -43,7 +43,7 @@ def one_row_each(
     begins = _begins(new, np.column_stack([*columns.values(), np.full(len(times), np.nan)]))
     told = _told(int((~begins).sum()), "repeats or completes another of the same instant: made one")
     apart = begins & ~new
-    if not (times.astype("int64") % _SECOND.astype("int64")).any():
+    if not (times.astype("int64") % _SECOND_NS).any():
         times = _spread(times, new, begins)
         told += _told(
             int(apart.sum()), "of the same whole second as another: spread over that second"
@@ -75,7 +75,7 @@ def _spread(times: Times, new: np.ndarray, begins: np.ndarray) -> Times:
     order = np.cumsum(begins) - 1
     within = order - order[new][instant]  # 0, 1 .. among those of its second
     count = np.bincount(instant[begins])[instant]
-    return times + (within * _SECOND.astype("int64") // count).astype("timedelta64[ns]")
+    return times + (within * _SECOND_NS // count).astype("timedelta64[ns]")
 
 
 def _first_known(values: Floats, place: np.ndarray) -> Floats:
@@ -87,8 +87,16 @@ def _first_known(values: Floats, place: np.ndarray) -> Floats:
     return merged
 
 
+def counted(number: int, noun: str) -> str:
+    """Return how many, in words.
+
+    >>> counted(1, "sample"), counted(2, "sample")
+    ('1 sample', '2 samples')
+    """
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def _told(number: int, what: str) -> list[str]:
-    noun = "sample" if number == 1 else "samples"
     if number != 1:
         what = what.replace("repeats or completes", "repeat or complete")
-    return [f"{number} {noun} {what}"] if number else []
+    return [f"{counted(number, 'sample')} {what}"] if number else []

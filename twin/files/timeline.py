@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from twin.files.instants import one_row_each
+from twin.files.instants import counted, one_row_each
 from twin.records import Floats, Times
 from twin.schema import MEASURED_NAMES
 
@@ -98,7 +98,9 @@ def _rows_in_order(times: Times) -> tuple[np.ndarray, list[str]]:
     warnings = []
     dated = ~np.isnat(times)
     if not dated.all():
-        warnings.append(f"{_count(int((~dated).sum()), 'sample')} without a readable time left out")
+        warnings.append(
+            f"{counted(int((~dated).sum()), 'sample')} without a readable time left out"
+        )
     rows = np.flatnonzero(dated)
     if not len(rows):
         return rows, warnings
@@ -107,14 +109,14 @@ def _rows_in_order(times: Times) -> tuple[np.ndarray, list[str]]:
     if far.any():
         example = str(times[rows][far][0])[:10]
         warnings.append(
-            f"the clock jumped: {_count(int(far.sum()), 'sample')} left out that "
+            f"the clock jumped: {counted(int(far.sum()), 'sample')} left out that "
             f"would lie months away (such as {example})"
         )
         rows = rows[~far]
     backward = int((np.diff(times[rows]) < np.timedelta64(0)).sum())
     if backward:
         warnings.append(
-            f"the clock stepped back {_count(backward, 'time')}: samples put in order of time"
+            f"the clock stepped back {counted(backward, 'time')}: samples put in order of time"
         )
         rows = rows[np.argsort(times[rows], kind="stable")]
     return rows, warnings
@@ -131,9 +133,5 @@ def _heart_rate(values: Floats) -> tuple[Floats, list[str]]:
     zero = known & (values == 0)
     if not zero.any():
         return values, []
-    told = f"heart rate is 0 in {_count(int(zero.sum()), 'sample')}: taken as missing"
+    told = f"heart rate is 0 in {counted(int(zero.sum()), 'sample')}: taken as missing"
     return np.where(zero, np.nan, values), [told]
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -63,5 +63,5 @@ class BeatWatch:
             mended = correct(window.rr_ms)  # once for both
             now = window.reading(mended)
             cover_s = float(window.rr_ms.sum()) / 1000
-            breaths = breathing_rate(window.rr_ms, mended).rate
+            breaths = breathing_rate(mended).rate
             self.values[:, athlete] = now.alpha1, now.rmssd, now.artefact_share, cover_s, breaths

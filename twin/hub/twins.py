@@ -52,9 +52,8 @@ class Twins:
         self._beats = BeatWatch()
         self._group_of = np.empty(0, np.int32)
         self._place = np.empty(0, np.int32)
-        self._told_of: tuple[Sequence[Athlete], dict[str, Any]] | None = (
-            None  # until something changes
-        )
+        # Of a squad, until something changes.
+        self._outlook: tuple[Sequence[Athlete], dict[str, Any]] | None = None
 
     def add(self, athletes: Sequence[Athlete], known: Mapping[str, Known] | None = None) -> None:
         """Follow these athletes too, who come next in the squad and share a source.
@@ -63,7 +62,7 @@ class Twins:
         """
         if not athletes:
             return
-        self._told_of = None
+        self._outlook = None
         first, count = len(self._place), len(athletes)
         members = np.arange(first, first + count, dtype=np.int32)
         self._group_of = np.append(self._group_of, np.full(count, len(self._groups), np.int32))
@@ -127,7 +126,7 @@ class Twins:
 
     def reached(self, members: Indices, heart_rate: Floats) -> None:
         """Take in what can be believed of a second of athletes who share a source; NaN: nothing. [bpm]"""
-        self._told_of = None
+        self._outlook = None
         self._groups[self._group_of[members[0]]].recent.observe(heart_rate)
 
     def soon_at(self, line: npt.ArrayLike) -> Floats:
@@ -141,7 +140,7 @@ class Twins:
 
     def outlook(self, squad: Sequence[Athlete]) -> dict[str, Any]:
         """Return what a `Tick` tells of the twins, by field; ticks within a second share it."""
-        if self._told_of is None or self._told_of[0] is not squad:
+        if self._outlook is None or self._outlook[0] is not squad:
             told = {
                 "horizons_s": LIVE_HORIZONS_S,
                 "forecast": self.forecast.copy(),
@@ -150,8 +149,8 @@ class Twins:
                 "calibrated": self.sessions,
                 "time_to_limit_s": self.soon_at([a.heart_rate_limit for a in squad]),
             }
-            self._told_of = squad, told
-        return self._told_of[1]
+            self._outlook = squad, told
+        return self._outlook[1]
 
     def _insights(self) -> Floats:
         table = np.full((len(NAMES), len(self._place)), np.nan)
@@ -162,7 +161,7 @@ class Twins:
 
     def begin_session(self, athletes: Sequence[int]) -> None:
         """Start the day of these athletes anew: a new session has its own offset."""
-        self._told_of = None
+        self._outlook = None
         for athlete in athletes:
             group, place = self._groups[self._group_of[athlete]], int(self._place[athlete])
             known = self._newer.pop(athlete, None)
@@ -203,7 +202,7 @@ class Twins:
             self._groups[number].seconds.until(second)
 
     def _observed(self, group: Group, second: int, received: Flags, values: Floats) -> None:
-        self._told_of = None
+        self._outlook = None
         self._look_ahead(group)
         self.balance[group.members] = group.insights.balance()
         self._beats.read(group.members, second)

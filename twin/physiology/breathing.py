@@ -30,15 +30,14 @@ class Breathing(NamedTuple):
     clarity: float
 
 
-def breathing_rate(rr_ms: npt.ArrayLike, mended: Corrected | None = None) -> Breathing:
+def breathing_rate(rr_ms: npt.ArrayLike | Corrected) -> Breathing:
     """Breathing rate of a window of RR intervals, from the peak of their spectrum [1]_.
 
     Parameters
     ----------
-    rr_ms : array_like
-        30 to 120 s of intervals in order; NaN is bridged. [ms]
-    mended : Corrected, optional
-        The same intervals after `twin.physiology.rr_artefacts.correct`, if at hand.
+    rr_ms : array_like or Corrected
+        30 to 120 s of intervals in order; NaN is bridged. Those corrected already are taken as they
+        are. [ms]
 
     Returns
     -------
@@ -57,7 +56,7 @@ def breathing_rate(rr_ms: npt.ArrayLike, mended: Corrected | None = None) -> Bre
     >>> round(breathing_rate(beats).rate, 1)
     15.0
     """
-    mended = mended or correct(rr_ms)
+    mended = rr_ms if isinstance(rr_ms, Corrected) else correct(rr_ms)
     nn = mended.nn_ms
     length_s = float(np.nansum(nn)) / 1000
     if length_s < SHORTEST_S or not mended.share <= MAX_ARTEFACT_SHARE or np.isnan(nn).any():

@@ -198,9 +198,7 @@ class HttpSource:
         try:
             await asyncio.to_thread(self._known.recall, rows)
         except StoreError as error:  # for a moment, such as a database that is locked
-            for request in self._underway:
-                request.answer.set_exception(error)
-            self._underway = []
+            self.stored((), str(error))
             return
         for request in self._underway:
             placed = [row for row in request.rows if self._admit(row)]

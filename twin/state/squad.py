@@ -120,8 +120,7 @@ class SquadState(param.Parameterized):
             changes["alerts"] = loudest(tick.alerts)
         if not self._rests:
             changes["frame"] = squad_frame(tick, self._rosters)
-        if news := {name: value for name, value in changes.items() if value != getattr(self, name)}:
-            self.param.update(**news)
+        self.param.update(**changes)
 
     def rest(self, rests: bool) -> None:
         """Send no frames while the page gets them over a socket that all viewers share."""

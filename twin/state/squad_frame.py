@@ -47,7 +47,7 @@ OLD_POWER = 128
 
 _INDEX = {name: index for index, name in enumerate(ALL_NAMES)}
 _HEART_RATE = _INDEX["heart_rate"]
-# Field of a row, channel and what a unit of the field is worth of it.
+# Field of a row, channel, and how many of the field's units one of the channel is; quality is no channel.
 _MEASURED = (
     ("latitude", "latitude", 1e7), ("longitude", "longitude", 1e7),
     ("distance", "session_distance", 10), ("speed", "current_speed", 100), ("power", "power", 1),

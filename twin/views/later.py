@@ -14,9 +14,8 @@ from panel.viewable import Viewer
 from twin.views.warned import warning
 
 _ANSWERED_MS = 10
-_FETCHED_MS = (
-    200  # from a connection until the page is on its way; the browser needs longer to draw it
-)
+# From a connection until the page is on its way; the browser needs longer to draw it.
+_FETCHED_MS = 200
 _LOOKS_MS = 20
 
 Found = TypeVar("Found")

@@ -114,8 +114,7 @@ class StatusLine:
 
     def is_same(self, tick: Tick) -> bool:
         """Whether a tick brings nothing that is not shown; may be asked from any thread."""
-        status = status_of(tick)
-        return status is self._status or status == self._status
+        return status_of(tick) == self._status
 
     def show(self, tick: Tick | None) -> None:
         """Show the state of the hub."""
